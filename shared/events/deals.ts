@@ -1,0 +1,215 @@
+import * as z from 'zod';
+import {
+  AccountId,
+  AdjustmentId,
+  DealId,
+  DeliveryId,
+  ImportId,
+  MemberId,
+  OrderId,
+  PipelineId,
+  ProductId,
+  StoreId,
+  TeamId,
+  TerritoryId,
+} from '../ids/id.ts';
+import { Currency, Money, SignedMoney } from '../money/money.ts';
+import { Day, Instant } from '../time/instant.ts';
+import { event } from './contract.ts';
+
+/** A share of a deal's money. `basisPoints` add up to 10,000 over a deal's credits. */
+export const Credit = z.object({
+  memberId: MemberId,
+  basisPoints: z.int().min(1).max(10_000),
+  /** The member's team and its ancestors, the team first; as effective at the close, frozen there. */
+  teamPath: z.array(TeamId),
+});
+export type Credit = z.infer<typeof Credit>;
+
+/**
+ * Whom and what a deal or order counts for. Frozen at close (paid, for an order): a later transfer moves no past
+ * result. For an open deal it is what held at the last write.
+ */
+export const Attribution = z.object({
+  /** At most 10. Empty where nobody owns it (an order of a store without an owner). */
+  credits: z.array(Credit),
+  /** The territory and its ancestors, the territory first. */
+  territoryPath: z.array(TerritoryId),
+  accountId: AccountId.optional(),
+  /** The account's own at that time. */
+  industry: z.string().optional(),
+  segment: z.string().optional(),
+});
+export type Attribution = z.infer<typeof Attribution>;
+
+export const LineItem = z.object({
+  productId: ProductId,
+  quantity: z.int().min(1),
+  unitPrice: Money,
+  amount: Money,
+});
+
+/** `rate` is how many major units of the reporting currency one major unit buys, as a decimal string. */
+export const FrozenRate = z.object({ currency: Currency, rate: z.string(), day: Day });
+export type FrozenRate = z.infer<typeof FrozenRate>;
+
+export const AdjustmentKind = z.enum(['refund', 'chargeback', 'correction']);
+
+/** A change of a closed deal's revenue at a date of its own; refunds and chargebacks are negative. */
+export const Adjustment = z.object({
+  id: AdjustmentId,
+  kind: AdjustmentKind,
+  amount: SignedMoney,
+  reportingAmount: SignedMoney,
+  at: Instant,
+  reason: z.string(),
+});
+export type Adjustment = z.infer<typeof Adjustment>;
+
+export const DealStatus = z.enum(['open', 'won', 'lost']);
+
+export const DealState = z.object({
+  id: DealId,
+  name: z.string(),
+  accountId: AccountId.optional(),
+  ownerId: MemberId,
+  pipelineId: PipelineId,
+  stage: z.string(),
+  status: DealStatus,
+  amount: Money,
+  lineItems: z.array(LineItem),
+  source: z.string().optional(),
+  createdAt: Instant,
+  startedAt: Instant.optional(),
+  expectedCloseOn: Day.optional(),
+  closedAt: Instant.optional(),
+  lostReason: z.string().optional(),
+  attribution: Attribution,
+  /** Set while won or lost. */
+  frozenRate: FrozenRate.optional(),
+  /** `amount` in the reporting currency: at the frozen rate while closed, at the latest rate while open; absent where no rate is known. */
+  reportingAmount: Money.optional(),
+  adjustments: z.array(Adjustment),
+  externalId: z.string().optional(),
+  deleted: z.boolean(),
+});
+export type DealState = z.infer<typeof DealState>;
+
+const dealsEvent = <Data extends z.ZodType>(name: string, description: string, data: Data) =>
+  event({ service: 'deals', name, major: 1, description, data });
+
+export const DealCreated = dealsEvent('DealCreated', 'A deal entered the pipeline.', DealState);
+export const DealUpdated = dealsEvent('DealUpdated', 'A deal’s details changed.', DealState);
+export const DealStageChanged = dealsEvent('DealStageChanged', 'A deal moved to another stage.', DealState);
+export const DealWon = dealsEvent('DealWon', 'A deal was closed as won.', DealState);
+export const DealLost = dealsEvent('DealLost', 'A deal was closed as lost.', DealState);
+export const DealReopened = dealsEvent('DealReopened', 'A closed deal is open again.', DealState);
+export const DealDeleted = dealsEvent('DealDeleted', 'A deal was deleted; its numbers go.', DealState);
+export const dealEvents = [
+  DealCreated,
+  DealUpdated,
+  DealStageChanged,
+  DealWon,
+  DealLost,
+  DealReopened,
+  DealDeleted,
+] as const;
+
+export const OrderLine = z.object({
+  externalId: z.string(),
+  title: z.string(),
+  sku: z.string().optional(),
+  productId: ProductId.optional(),
+  quantity: z.int().min(0),
+  unitPrice: Money,
+  discount: Money,
+  /** quantity × unitPrice − discount, without tax. */
+  net: SignedMoney,
+});
+
+/** Money given back, without tax and shipping; `reportingNet` is at the order's frozen rate. Amounts are positive. */
+export const OrderRefund = z.object({
+  externalId: z.string(),
+  at: Instant,
+  net: Money,
+  total: Money,
+  reportingNet: Money.optional(),
+});
+
+export const OrderState = z.object({
+  id: OrderId,
+  storeId: StoreId,
+  platform: z.string(),
+  /** The platform's own id, every digit of it. */
+  externalId: z.string(),
+  number: z.string(),
+  currency: Currency,
+  /** Lines before discounts, without tax and shipping. */
+  gross: Money,
+  discounts: Money,
+  /** gross − discounts: what counts as revenue. */
+  net: Money,
+  tax: Money,
+  shipping: Money,
+  total: Money,
+  /** What the customer saw, where it differs from the store's currency. */
+  presentmentTotal: Money.optional(),
+  placedAt: Instant,
+  /** Absent until paid. */
+  paidAt: Instant.optional(),
+  cancelledAt: Instant.optional(),
+  /** Test orders are kept and shown, and count for nothing. */
+  test: z.boolean(),
+  deleted: z.boolean(),
+  salesChannel: z.string().optional(),
+  customerExternalId: z.string().optional(),
+  lines: z.array(OrderLine),
+  refunds: z.array(OrderRefund),
+  dealId: DealId.optional(),
+  attribution: Attribution,
+  frozenRate: FrozenRate.optional(),
+  /** `net` in the reporting currency, once paid and a rate is known. */
+  reportingNet: Money.optional(),
+  platformUpdatedAt: Instant,
+});
+export type OrderState = z.infer<typeof OrderState>;
+
+export const OrderRecorded = dealsEvent('OrderRecorded', 'A store’s order was seen for the first time.', OrderState);
+export const OrderAdjusted = dealsEvent(
+  'OrderAdjusted',
+  'An order changed: paid, refunded, cancelled, edited or deleted.',
+  OrderState,
+);
+export const orderEvents = [OrderRecorded, OrderAdjusted] as const;
+
+export const ProductState = z.object({
+  id: ProductId,
+  sku: z.string(),
+  name: z.string(),
+  category: z.string().optional(),
+});
+export const ProductChanged = dealsEvent('ProductChanged', 'A product was made or changed.', ProductState);
+
+export const AccountState = z.object({
+  id: AccountId,
+  name: z.string(),
+  industry: z.string().optional(),
+  segment: z.string().optional(),
+});
+export const AccountChanged = dealsEvent('AccountChanged', 'An account was made or changed.', AccountState);
+
+export const FxRatesSet = dealsEvent(
+  'FxRatesSet',
+  'Exchange rates of a day were set; orders that waited for one are valued.',
+  z.object({ day: Day, base: Currency, rates: z.record(z.string(), z.string()) }),
+);
+
+export const DeliveryReceived = dealsEvent(
+  'DeliveryReceived',
+  'A store’s signed webhook was stored and waits to be processed.',
+  z.object({ id: DeliveryId, storeId: StoreId, topic: z.string() }),
+);
+
+/** A page of an import is due. Kept inside the service that runs the import. */
+export const ImportProgress = z.object({ id: ImportId, kind: z.string(), status: z.string(), nextLine: z.int() });
+export const ImportAdvanced = dealsEvent('ImportAdvanced', 'An import’s next page is due.', ImportProgress);
