@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MemberId, TeamId, TerritoryId } from '../ids/id.ts';
+import { ImportId, MemberId, TeamId, TerritoryId } from '../ids/id.ts';
 import { Currency } from '../money/money.ts';
 import { Day } from '../time/instant.ts';
 import { event } from './contract.ts';
@@ -35,7 +35,8 @@ export type Membership = z.infer<typeof Membership>;
 export const MemberState = z.object({
   id: MemberId,
   name: z.string(),
-  email: z.string(),
+  /** Absent for someone who neither signs in nor gets mail. */
+  email: z.string().optional(),
   role: Role,
   status: z.enum(['active', 'departed']),
   /** By `from`, ascending. Empty for someone in no team. */
@@ -78,3 +79,10 @@ export const MemberTransferred = teamEvent(
 export const MemberDeparted = teamEvent('MemberDeparted', 'A member left.', MemberState);
 export const TeamChanged = teamEvent('TeamChanged', 'A team was made, renamed, moved or given a manager.', TeamState);
 export const TerritoryChanged = teamEvent('TerritoryChanged', 'A territory was made or changed.', TerritoryState);
+
+/** A page of an import is due. Kept inside the service that runs the import. */
+export const TeamImportAdvanced = teamEvent(
+  'TeamImportAdvanced',
+  'An import’s next page is due.',
+  z.object({ id: ImportId, kind: z.string(), status: z.string(), nextLine: z.int() }),
+);
