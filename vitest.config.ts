@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Inputs that nobody here wrote; present beside the project in CI, absent elsewhere. */
+const realData = existsSync(new URL('../shared/data', import.meta.url));
+
+const project = (name: string, timeouts: { test: number; hook: number }, options: { sequential?: boolean } = {}) => ({
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.{ts,tsx}`],
+    testTimeout: timeouts.test,
+    hookTimeout: timeouts.hook,
+    fileParallelism: options.sequential !== true,
+  },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    coverage: { provider: 'v8', include: ['services/**', 'shared/**'], reporter: ['text-summary', 'html'] },
+    projects: [
+      project('unit', { test: 30_000, hook: 30_000 }),
+      project('contracts', { test: 10_000, hook: 10_000 }),
+      project('integration', { test: 60_000, hook: 60_000 }),
+      project('infra', { test: 120_000, hook: 180_000 }),
+      // A local run is the whole system: two at once would only slow one another down.
+      project('e2e', { test: 180_000, hook: 180_000 }, { sequential: true }),
+      ...(realData ? [project('real-data', { test: 300_000, hook: 180_000 }, { sequential: true })] : []),
+    ],
+  },
+});
