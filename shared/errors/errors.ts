@@ -1,5 +1,9 @@
-/** One thing wrong with the input. `path` is a JSON pointer into the body, or `/query/<name>`, `/path/<name>`. */
+/**
+ * One thing wrong with the input. `path` is a JSON pointer (RFC 6901) into the body, or into the part of the request
+ * that `in` names: `{ in: 'query', path: '/limit' }`.
+ */
 export interface InputError {
+  readonly in?: 'path' | 'query' | 'header';
   readonly path: string;
   readonly message: string;
 }

@@ -9,7 +9,10 @@ const ULID_PATTERN = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
 const idSchema = <const Prefix extends string>(prefix: Prefix) =>
   z
     .string()
-    .regex(new RegExp(`^${prefix}_${ULID_PATTERN}$`), `must be an id such as ${prefix}_01JD0000000000000000000000`)
+    .regex(
+      new RegExp(`^${prefix}_${ULID_PATTERN}$`),
+      `must be an id such as ${prefix}_01JD0000000000000000000000`,
+    )
     .brand<Prefix>();
 
 export const MemberId = idSchema('mem');
@@ -44,7 +47,7 @@ export const EventId = idSchema('evt');
 export type EventId = z.infer<typeof EventId>;
 
 /** Any of the schemas above. */
-export type IdSchema<T> = z.ZodType<T, string>;
+export type IdSchema = z.ZodType<string, string>;
 
 const prefixOf = (schema: z.ZodType): string => {
   const format = (schema as z.ZodString).def.checks?.[0]?._zod.def as { pattern?: RegExp } | undefined;
@@ -54,14 +57,17 @@ const prefixOf = (schema: z.ZodType): string => {
 };
 
 /** A new id, sortable by the time it was made. `now` is milliseconds since the epoch. */
-export const newId = <T extends string>(schema: IdSchema<T>, now: number): T =>
+export const newId = <Schema extends IdSchema>(schema: Schema, now: number): z.output<Schema> =>
   schema.parse(`${prefixOf(schema)}_${ulid(now)}`);
 
 /**
  * The id that always belongs to these parts: the same parts give the same id, so that a retried creation meets
  * the first one. It has a ULID's form but holds a SHA-256 prefix, not a time.
  */
-export const derivedId = <T extends string>(schema: IdSchema<T>, ...parts: readonly string[]): T => {
+export const derivedId = <Schema extends IdSchema>(
+  schema: Schema,
+  ...parts: readonly string[]
+): z.output<Schema> => {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   let bits = BigInt(`0x${digest.subarray(0, 16).toString('hex')}`);
   let text = '';
