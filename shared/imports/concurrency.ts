@@ -7,13 +7,17 @@ export const mapConcurrently = async <Item, Result>(
   const results = new Array<Result>(items.length);
   // One iterator shared by all lanes: each takes the next item as it gets free.
   const entries = items.entries();
+  let isStopped = false;
   const lane = async () => {
-    for (const [index, item] of entries) results[index] = await work(item, index);
+    for (const [index, item] of entries) {
+      if (isStopped) return;
+      results[index] = await work(item, index);
+    }
   };
   try {
     await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
   } catch (error) {
-    entries.return?.(undefined);
+    isStopped = true;
     throw error;
   }
   return results;

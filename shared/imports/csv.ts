@@ -32,27 +32,33 @@ const problems: Readonly<Record<string, string>> = {
  * The records of a CSV file (RFC 4180), the header first; blank ones are left out. Reads as it goes, holding one
  * record at a time. Throws Unprocessable, naming the line, where the file is no CSV.
  */
-export async function* csvRecords(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<CsvRecord> {
+export async function* csvRecords(
+  chunks: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<CsvRecord> {
+  let last = { lines: 0, empty_lines: 0 };
   const parser = parse({
-    info: true,
     record_delimiter: '\n',
     relax_column_count: true,
     // A quote within an unquoted cell is an inch, not an error.
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: MAX_RECORD,
+    on_record: (cells: string[], { lines, empty_lines }): CsvRecord => {
+      const line = last.lines + 1 + empty_lines - last.empty_lines;
+      last = { lines, empty_lines };
+      return { line, cells };
+    },
   });
-  let last = { lines: 0, empty_lines: 0 };
   try {
     // What goes wrong in any part is thrown by the loop; the callback only keeps it from being thrown twice.
     pipeline(Readable.from(withPlainLineEnds(chunks)), parser, () => undefined);
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: typeof last }>) {
-      const line = last.lines + 1 + info.empty_lines - last.empty_lines;
-      last = info;
-      if (record.some((cell) => cell.trim() !== '')) yield { line, cells: record };
+    for await (const record of parser as AsyncIterable<CsvRecord>) {
+      if (record.cells.some((cell) => cell.trim() !== '')) yield record;
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new Unprocessable(`Line ${String(last.lines + 1)}: ${problems[error.code] ?? error.message}.`);
+    throw new Unprocessable(
+      `The record after line ${String(last.lines)} can’t be read: ${problems[error.code] ?? error.message}.`,
+    );
   }
 }

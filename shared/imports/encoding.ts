@@ -27,7 +27,9 @@ export const utf8Text = (text: string): string => {
   for (const { pattern, looksLike } of signs) {
     const index = text.search(pattern);
     if (index >= 0) {
-      throw new Unprocessable(`The file must be UTF-8. It looks like ${looksLike} (${placeOf(text, index)}).`);
+      throw new Unprocessable(
+        `The file must be UTF-8. It looks like ${looksLike} (${placeOf(text, index)}).`,
+      );
     }
   }
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;

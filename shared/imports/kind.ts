@@ -1,4 +1,4 @@
-import type { Cause } from '../dynamodb/cause.ts';
+import type { Cause } from '../events/cause.ts';
 import type { ImportId } from '../ids/id.ts';
 import type { Currency } from '../money/money.ts';
 import type { Clock } from '../time/instant.ts';

@@ -27,12 +27,18 @@ const duplicatesOf = (names: readonly string[]): string[] => [
  * Finds the column of every field. Throws Unprocessable with everything that is wrong: no header, a header that comes
  * twice, one that is asked for and not there, a required field without a column.
  */
-export const mapColumns = (kind: ImportKind, headerCells: readonly string[], request: MappingRequest): Mapping => {
+export const mapColumns = (
+  kind: ImportKind,
+  headerCells: readonly string[],
+  request: MappingRequest,
+): Mapping => {
   const header = headerCells.map((name) => name.trim());
   const duplicates = duplicatesOf(header);
-  if (duplicates.length > 0) throw new Unprocessable(`The file’s header has ${quoted(duplicates)} more than once.`);
+  if (duplicates.length > 0)
+    throw new Unprocessable(`The file’s header has ${quoted(duplicates)} more than once.`);
 
-  const asked = request.columns ?? Object.fromEntries(Object.keys(kind.fields).map((field) => [field, field]));
+  const asked =
+    request.columns ?? Object.fromEntries(Object.keys(kind.fields).map((field) => [field, field]));
   const columns = new Map<string, number>();
   const errors: InputError[] = [];
   for (const [field, { required }] of Object.entries(kind.fields)) {

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { ImportId } from '../ids/id.ts';
+import { Currency } from '../money/money.ts';
+import { Instant, type Clock } from '../time/instant.ts';
+import type { RowError } from './mapping.ts';
+
+export const ImportStatus = z.enum(['queued', 'running', 'succeeded', 'failed']);
+
+/** One import as it is kept. `failed` means that it could not be carried on; bad rows alone fail no import. */
+export const ImportJob = z.object({
+  id: ImportId,
+  kind: z.string(),
+  status: ImportStatus,
+  dryRun: z.boolean(),
+  currency: Currency.optional(),
+  columns: z.record(z.string(), z.string()),
+  values: z.record(z.string(), z.record(z.string(), z.string())),
+  createMissing: z.array(z.string()),
+  /** Key of the file in the bucket. */
+  file: z.string(),
+  /** Rows of the file, without header and blank lines. `done` of them have an outcome. */
+  rows: z.int(),
+  done: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  rejected: z.int(),
+  /** Rows from this line of the file on have not been handed in yet. */
+  nextLine: z.int(),
+  /** Lines of rows that wait for a reference. */
+  deferred: z.array(z.int()),
+  createdAt: Instant,
+  finishedAt: Instant.optional(),
+  /** Why it failed. */
+  problem: z.string().optional(),
+});
+export type ImportJob = z.infer<typeof ImportJob>;
+
+/** How long a reference may be on its way before its row is rejected, counted from the import's start. */
+export const GRACE_SECONDS = 20;
+
+/** What became of a page of rows. */
+export interface PageOutcome {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly errors: readonly RowError[];
+  /** Lines of the rows that are to be handed in again. */
+  readonly deferred: readonly number[];
+}
+
+/** The job after a page, which had the rows up to `nextLine` and those of `retried` lines. */
+export const advance = (
+  job: ImportJob,
+  page: PageOutcome,
+  { nextLine = job.nextLine, retried = [] }: { nextLine?: number; retried?: readonly number[] },
+): ImportJob => {
+  const settled = new Set(retried);
+  return {
+    ...job,
+    status: 'running',
+    nextLine,
+    deferred: [...job.deferred.filter((line) => !settled.has(line)), ...page.deferred],
+    done: job.done + page.created + page.updated + page.unchanged + page.errors.length,
+    created: job.created + page.created,
+    updated: job.updated + page.updated,
+    unchanged: job.unchanged + page.unchanged,
+    rejected: job.rejected + page.errors.length,
+  };
+};
+
+export const succeed = (job: ImportJob, clock: Clock): ImportJob => ({
+  ...job,
+  status: 'succeeded',
+  finishedAt: clock.now(),
+});
+
+export const fail = (job: ImportJob, problem: string, clock: Clock): ImportJob => ({
+  ...job,
+  status: 'failed',
+  problem,
+  finishedAt: clock.now(),
+});
+
+/** Whether references that have not come by now are taken not to come at all. */
+export const graceIsOver = (job: ImportJob, clock: Clock): boolean =>
+  Date.parse(clock.now()) - Date.parse(job.createdAt) >= GRACE_SECONDS * 1000;
