@@ -2,10 +2,13 @@ import * as iso4217 from 'dinero.js/currencies';
 
 /**
  * Decimal places of each ISO 4217 currency, from dinero's table. Never from `Intl`, which knows how amounts are shown,
- * not how they are accounted for; MGA and MRU have two (their subunit is a fifth, written as two digits).
+ * not how they are accounted for. MGA and MRU, whose subunit is a fifth (base 5), have two in ISO 4217.
  */
 const exponents: ReadonlyMap<string, number> = new Map(
-  Object.values(iso4217).map(({ code, exponent }) => [code, exponent]),
+  Object.values(iso4217).map(({ code, base, exponent }) => [
+    code,
+    typeof base === 'number' && base !== 10 ? 2 : exponent,
+  ]),
 );
 
 /** Whether the text is an ISO 4217 code, in upper case. */

@@ -12,7 +12,11 @@ const MinorUnits = z.int('must be a whole number of minor units (cents), within 
 
 /** An amount that may be negative, in integer minor units of its currency. */
 export const SignedMoney = z.strictObject({ amount: MinorUnits, currency: Currency });
+export type SignedMoney = z.infer<typeof SignedMoney>;
 
 /** An amount of zero or more, in integer minor units of its currency. */
-export const Money = z.strictObject({ amount: MinorUnits.min(0, 'must not be negative'), currency: Currency });
+export const Money = z.strictObject({
+  amount: MinorUnits.min(0, 'must not be negative'),
+  currency: Currency,
+});
 export type Money = z.infer<typeof Money>;

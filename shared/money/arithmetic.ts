@@ -1,0 +1,98 @@
+import { Unprocessable } from '../errors/errors.ts';
+import { exponentOf } from './currencies.ts';
+import type { Currency, SignedMoney } from './money.ts';
+
+/** A text that is no amount of the currency. */
+export class InvalidAmount extends Unprocessable {}
+
+/** BigInt → number; throws `InvalidAmount` where the number can no longer be exact. */
+const exact = (amount: bigint): number => {
+  const number = Number(amount);
+  if (!Number.isSafeInteger(number))
+    throw new InvalidAmount(`${String(amount)} minor units are beyond what can be kept exactly.`);
+  return number;
+};
+
+/** Nearest integer to numerator ÷ denominator (> 0); a half goes to the even neighbour. */
+const divideHalfEven = (numerator: bigint, denominator: bigint): bigint => {
+  const sign = numerator < 0n ? -1n : 1n;
+  const absolute = numerator * sign;
+  const quotient = absolute / denominator;
+  const twiceRest = 2n * (absolute % denominator);
+  const up = twiceRest > denominator || (twiceRest === denominator && quotient % 2n === 1n);
+  return sign * (up ? quotient + 1n : quotient);
+};
+
+const parseDecimal = (text: string): { readonly digits: bigint; readonly decimals: number } | undefined => {
+  const match = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = ''] = match;
+  const digits = BigInt(whole + fraction);
+  return { digits: sign === '-' ? -digits : digits, decimals: fraction.length };
+};
+
+const sameCurrency = (a: SignedMoney, b: SignedMoney): Currency => {
+  if (a.currency !== b.currency)
+    throw new TypeError(`${a.currency} and ${b.currency} can't be reckoned together.`);
+  return a.currency;
+};
+
+export const zeroMoney = (currency: Currency): SignedMoney => ({ amount: 0, currency });
+
+/** Throws a `TypeError` across currencies: that is a mistake in the code, not in the input. */
+export const addMoney = (a: SignedMoney, b: SignedMoney): SignedMoney => ({
+  currency: sameCurrency(a, b),
+  amount: exact(BigInt(a.amount) + BigInt(b.amount)),
+});
+
+export const negateMoney = ({ amount, currency }: SignedMoney): SignedMoney => ({
+  amount: amount === 0 ? 0 : -amount,
+  currency,
+});
+
+export const subtractMoney = (a: SignedMoney, b: SignedMoney): SignedMoney => addMoney(a, negateMoney(b));
+
+/** Negative where a < b, 0 where equal, positive where a > b. Throws a `TypeError` across currencies. */
+export const compareMoney = (a: SignedMoney, b: SignedMoney): number => {
+  sameCurrency(a, b);
+  return a.amount - b.amount;
+};
+
+/**
+ * `rate` is how many major units of `to` one major unit of the money's currency buys, as a decimal text. Rounds half to
+ * even. Throws `InvalidAmount` on a rate that is no positive decimal.
+ */
+export const convert = (money: SignedMoney, rate: string, to: Currency): SignedMoney => {
+  const parsed = parseDecimal(rate);
+  if (parsed === undefined || parsed.digits <= 0n) {
+    throw new InvalidAmount(`${rate} is not an exchange rate; write a decimal above zero, such as 1.0832.`);
+  }
+  const shift = exponentOf(to) - exponentOf(money.currency) - parsed.decimals;
+  const product = BigInt(money.amount) * parsed.digits;
+  const amount = shift >= 0 ? product * 10n ** BigInt(shift) : divideHalfEven(product, 10n ** BigInt(-shift));
+  return { amount: exact(amount), currency: to };
+};
+
+/** `fromMajor('12.5', USD)` is 1250 minor units. Throws `InvalidAmount` on anything that it can't keep to the last digit. */
+export const fromMajor = (text: string, currency: Currency): SignedMoney => {
+  const parsed = parseDecimal(text);
+  if (parsed === undefined) throw new InvalidAmount(`"${text}" is not an amount; write it as 1234.50.`);
+  const exponent = exponentOf(currency);
+  const surplus = parsed.decimals - exponent;
+  if (surplus <= 0) return { amount: exact(parsed.digits * 10n ** BigInt(-surplus)), currency };
+  const unit = 10n ** BigInt(surplus);
+  if (parsed.digits % unit !== 0n) {
+    throw new InvalidAmount(`"${text}" has more decimals than ${currency} has (${exponent}).`);
+  }
+  return { amount: exact(parsed.digits / unit), currency };
+};
+
+/** The amount in major units, with all decimals of its currency: `12.50`. */
+export const toMajor = ({ amount, currency }: SignedMoney): string => {
+  const exponent = exponentOf(currency);
+  const digits = String(Math.abs(amount)).padStart(exponent + 1, '0');
+  const sign = amount < 0 ? '-' : '';
+  return exponent === 0
+    ? `${sign}${digits}`
+    : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+};

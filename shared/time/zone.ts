@@ -1,0 +1,75 @@
+import { Temporal } from 'temporal-polyfill';
+import { Unprocessable } from '../errors/errors.ts';
+import type { Day, Instant } from './instant.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A stretch of time within which the zone's offset to UTC does not change; milliseconds, `to` exclusive. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly offset: number;
+}
+
+/** Days are asked for once per deal; the zone's rules are asked for once per stretch. */
+const stretches = new Map<string, Stretch[]>();
+
+const findStretch = (at: number, timeZone: string): Stretch => {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+  // `previous` is the last transition strictly before its argument; a nanosecond later it may be `at` itself.
+  const from = zoned.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  const to = zoned.getTimeZoneTransition('next');
+  return {
+    from: from?.epochMilliseconds ?? -Infinity,
+    to: to?.epochMilliseconds ?? Infinity,
+    offset: zoned.offsetNanoseconds / 1_000_000,
+  };
+};
+
+const stretchAt = (at: number, timeZone: string): Stretch => {
+  const known = stretches.get(timeZone) ?? [];
+  const hit = known.find(({ from, to }) => from <= at && at < to);
+  if (hit !== undefined) return hit;
+  const found = findStretch(at, timeZone);
+  stretches.set(timeZone, [found, ...known]);
+  return found;
+};
+
+/** Whether the text names an IANA time zone, as `Europe/Rome` does. */
+export const isTimeZone = (text: string): boolean => {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(text)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const dayOfMilliseconds = (milliseconds: number): Day =>
+  new Date(milliseconds).toISOString().slice(0, 10) as Day;
+
+/** The calendar day on which the instant falls in the zone. */
+export const dayOf = (instant: Instant, timeZone: string): Day => {
+  const at = Date.parse(instant);
+  return dayOfMilliseconds(at + (timeZone === 'UTC' ? 0 : stretchAt(at, timeZone).offset));
+};
+
+/** The day's first instant in the zone; 01:00 where clocks jump over midnight. */
+export const startOfDay = (day: Day, timeZone: string): Instant =>
+  new Date(
+    Temporal.PlainDate.from(day).toZonedDateTime(timeZone).startOfDay().epochMilliseconds,
+  ).toISOString() as Instant;
+
+const parseDay = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
+
+/** `n` days later, or earlier where negative. Throws `Unprocessable` beyond the years 0 to 9999. */
+export const addDays = (day: Day, n: number): Day => {
+  const moved = parseDay(day) + n * DAY_MS;
+  if (moved < Date.UTC(0, 0) || moved > Date.UTC(9999, 11, 31))
+    throw new Unprocessable(`${String(n)} days from ${day} is out of range.`);
+  return dayOfMilliseconds(moved);
+};
+
+/** Whole days from `from` to `to`; negative where `to` is earlier. */
+export const daysBetween = (from: Day, to: Day): number => (parseDay(to) - parseDay(from)) / DAY_MS;
