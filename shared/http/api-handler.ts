@@ -1,8 +1,8 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { Logger } from '@aws-lambda-powertools/logger';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Actor, actorOf, actorText, scopesOf } from '../auth/actor.ts';
-import { BadRequest, Forbidden, NotFound } from '../errors/errors.ts';
+import { Forbidden, NotFound } from '../errors/errors.ts';
 import type { Actor as EventActor, ServiceName } from '../events/contract.ts';
 import { type Clock, systemClock } from '../time/instant.ts';
 import { answerOf } from './answer.ts';
@@ -10,10 +10,8 @@ import { assertSize, jsonBodyOf, rawBodyOf } from './body.ts';
 import { correlationIdOf, traceparentOf } from './correlation.ts';
 import { parseIfMatch } from './etag.ts';
 import { idempotencyKeyOf, requestHashOf } from './idempotency.ts';
-import { problemOf } from './problem.ts';
+import { type ApiEvent, correlated, logger, problems } from './middlewares.ts';
 import type { AnyRoute, Route, UnparsedRequest } from './route.ts';
-
-const logger = new Logger();
 
 /** What a request brings along for whatever it is going to do. */
 export interface RequestContext {
@@ -27,13 +25,6 @@ export interface RequestContext {
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
-
-/** An HTTP API event, with a verified token's claims where the route has an authorizer. */
-export type ApiEvent = APIGatewayProxyEventV2 & {
-  readonly requestContext: {
-    readonly authorizer?: { readonly jwt?: { readonly claims: Readonly<Record<string, unknown>> } };
-  };
-};
 
 export interface ApiOptions<Deps> {
   readonly service: ServiceName;
@@ -102,47 +93,3 @@ const readRequest = (route: AnyRoute, event: ApiEvent, actor: Actor): UnparsedRe
     requestId: event.requestContext.requestId,
   };
 };
-
-type ApiMiddleware = middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2, Error, Context>;
-
-/** Logs of a request, and its answer, bear its correlation id. */
-const correlated = (service: ServiceName): ApiMiddleware => {
-  const answer = (request: middy.Request<ApiEvent, APIGatewayProxyStructuredResultV2>) => {
-    if (!request.response) return;
-    request.response.headers = {
-      ...request.response.headers,
-      'x-correlation-id': correlationIdOf(request.event),
-      'x-request-id': request.event.requestContext.requestId,
-    };
-  };
-  return {
-    before: ({ event, context }) => {
-      logger.addContext(context);
-      logger.resetKeys();
-      logger.appendKeys({
-        api: service,
-        correlationId: correlationIdOf(event),
-        requestId: event.requestContext.requestId,
-        route: event.routeKey,
-      });
-    },
-    after: answer,
-    onError: answer,
-  };
-};
-
-/** The one place where errors become answers. What is the caller's to mend is no error of ours, and no line of the log. */
-const problems = (): ApiMiddleware => ({
-  onError: (request) => {
-    const { event, error } = request;
-    const { requestId } = event.requestContext;
-    request.response = problemOf(error, { instance: event.rawPath, requestId });
-    const status = request.response.statusCode ?? 500;
-    if (status >= 500) logger.error('The request failed.', { status, error });
-    else
-      logger.info('The request was refused.', {
-        status,
-        reason: error instanceof BadRequest ? 'bad input' : error?.name,
-      });
-  },
-});

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod';
-import { type ApiEvent, apiHandler } from '../../../shared/http/api-handler.ts';
+import { apiHandler } from '../../../shared/http/api-handler.ts';
 import { createOnce, idOfNew } from '../../../shared/http/idempotency.ts';
+import type { ApiEvent } from '../../../shared/http/middlewares.ts';
 import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
 import { NoContent, route } from '../../../shared/http/route.ts';
 import {
