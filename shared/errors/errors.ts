@@ -34,18 +34,6 @@ export class BadRequest extends AppError {
   readonly title = 'Bad request';
 }
 
-/** The caller could not prove who it is, as with a signature that doesn't verify. Bad tokens never get here. */
-export class Unauthorized extends AppError {
-  readonly status = 401;
-  readonly title = 'Unauthorized';
-}
-
-/** Nothing proves who the caller is: a signature is missing or does not hold. */
-export class Unauthorized extends AppError {
-  readonly status = 401;
-  readonly title = 'Unauthorized';
-}
-
 /** The caller is known, and may not do this to something it may see. What it may not see is `NotFound`. */
 export class Forbidden extends AppError {
   readonly status = 403;
