@@ -34,6 +34,12 @@ export class BadRequest extends AppError {
   readonly title = 'Bad request';
 }
 
+/** Nothing proves who the caller is: a signature is missing or does not hold. */
+export class Unauthorized extends AppError {
+  readonly status = 401;
+  readonly title = 'Unauthorized';
+}
+
 /** The caller is known, and may not do this to something it may see. What it may not see is `NotFound`. */
 export class Forbidden extends AppError {
   readonly status = 403;

@@ -102,7 +102,10 @@ describe('the real pipeline of 8,800 opportunities, through the public interface
   });
 
   const breakdown = async (by: string): Promise<Map<string, Answers>> => {
-    const response = await run.request('GET', `/v1/metrics/breakdown?scope=org&period=${PERIOD}&by=${by}&kpis=${KPIS}`);
+    const response = await run.request(
+      'GET',
+      `/v1/metrics/breakdown?scope=org&period=${PERIOD}&by=${by}&kpis=${KPIS}`,
+    );
     expect(response.status).toBe(200);
     const { rows } = z
       .object({ rows: z.array(z.object({ key: z.string(), name: z.string().optional(), kpis: Answers })) })
@@ -118,7 +121,8 @@ describe('the real pipeline of 8,800 opportunities, through the public interface
     const rows = await breakdown(by);
     for (const [name, figures] of Object.entries(groups)) {
       const answers = rows.get(nameOf(name));
-      if (answers === undefined) throw new Error(`${by}: no row for ${nameOf(name)} among ${[...rows.keys()].join(', ')}`);
+      if (answers === undefined)
+        throw new Error(`${by}: no row for ${nameOf(name)} among ${[...rows.keys()].join(', ')}`);
       expectFigures(answers, figures);
     }
   };
@@ -161,13 +165,22 @@ describe('the real pipeline of 8,800 opportunities, through the public interface
     const best = items.find((member) => member.name === 'Darcel Schlecht');
     const figures = expected.by_agent['Darcel Schlecht'];
     if (best === undefined || figures === undefined) throw new Error('Darcel Schlecht is missing');
-    const response = await run.request('GET', `/v1/metrics?scope=rep:${best.id}&period=${PERIOD}&kpis=${KPIS}`);
+    const response = await run.request(
+      'GET',
+      `/v1/metrics?scope=rep:${best.id}&period=${PERIOD}&kpis=${KPIS}`,
+    );
     expectFigures(z.object({ kpis: Answers }).parse(response.body).kpis, figures);
   });
 
   it('says that nothing changed when the file comes again', async () => {
     const again = (await importPipeline(run, ['deals'])).deals;
-    expect(again).toMatchObject({ status: 'succeeded', created: 0, updated: 0, unchanged: 8800, rejected: 0 });
+    expect(again).toMatchObject({
+      status: 'succeeded',
+      created: 0,
+      updated: 0,
+      unchanged: 8800,
+      rejected: 0,
+    });
     const response = await run.request('GET', `/v1/metrics?scope=org&period=${PERIOD}&kpis=${KPIS}`);
     expectFigures(z.object({ kpis: Answers }).parse(response.body).kpis, expected.overall);
   });

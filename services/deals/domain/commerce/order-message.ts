@@ -1,54 +1,42 @@
-import type { Currency, Money } from '../../../../shared/money/money.ts';
-import type { Instant } from '../../../../shared/time/instant.ts';
+import * as z from 'zod';
+import { OrderLine, OrderRefund, OrderState } from '../../../../shared/events/deals.ts';
+import { Instant } from '../../../../shared/time/instant.ts';
 
+/** A refund as a delivery tells it; `at` is absent where the payload has no time of its own. */
+export const SnapshotRefund = OrderRefund.omit({ at: true, reportingNet: true }).extend({
+  at: Instant.optional(),
+});
+export type SnapshotRefund = z.infer<typeof SnapshotRefund>;
 
-/** One line of an order as a platform told it; money in the order’s currency. */
-export interface SnapshotLine {
-  readonly externalId: string;
-  readonly title: string;
-  readonly sku?: string;
-  readonly quantity: number;
-  readonly unitPrice: Money;
-  readonly discount: Money;
-  /** What the line brings: after its discounts, without tax. */
-  readonly net: Money;
-}
-
-/** A refund; `at` is absent where the payload has no time of its own. */
-export interface SnapshotRefund {
-  readonly externalId: string;
-  readonly at?: Instant;
-  /** Goods given back, without tax and shipping. */
-  readonly net: Money;
-  readonly total: Money;
-}
-
-/** An order as it stood at `updatedAt`, in no platform's terms. */
-export interface OrderSnapshot {
-  readonly externalId: string;
-  readonly number: string;
-  readonly updatedAt: Instant;
-  readonly currency: Currency;
-  /** net + discounts: lines before discounts, without tax and shipping. */
-  readonly gross: Money;
-  readonly discounts: Money;
-  readonly net: Money;
-  readonly tax: Money;
-  readonly shipping: Money;
-  readonly total: Money;
-  readonly presentmentTotal?: Money;
-  readonly placedAt: Instant;
-  readonly paidAt?: Instant;
-  readonly cancelledAt?: Instant;
-  readonly test: boolean;
-  readonly salesChannel?: string;
-  readonly customerExternalId?: string;
-  readonly lines: readonly SnapshotLine[];
-}
+/** An order as it stood at `updatedAt`, in no platform's terms; money in the order's currency. */
+export const OrderSnapshot = OrderState.pick({
+  externalId: true,
+  number: true,
+  currency: true,
+  gross: true,
+  discounts: true,
+  net: true,
+  tax: true,
+  shipping: true,
+  total: true,
+  presentmentTotal: true,
+  placedAt: true,
+  paidAt: true,
+  cancelledAt: true,
+  test: true,
+  salesChannel: true,
+  customerExternalId: true,
+}).extend({ updatedAt: Instant, lines: z.array(OrderLine.omit({ productId: true })) });
+export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
+export type SnapshotLine = OrderSnapshot['lines'][number];
 
 /** What a delivery says, once its platform's adapter has read it. Nothing behind the adapters knows platforms. */
 export type OrderMessage =
-  | { readonly kind: 'snapshot'; readonly snapshot: OrderSnapshot; readonly refunds: readonly SnapshotRefund[] }
+  | {
+      readonly kind: 'snapshot';
+      readonly snapshot: OrderSnapshot;
+      readonly refunds: readonly SnapshotRefund[];
+    }
   | { readonly kind: 'refund'; readonly orderExternalId: string; readonly refund: SnapshotRefund }
   | { readonly kind: 'deletion'; readonly orderExternalId: string }
   | { readonly kind: 'irrelevant'; readonly reason: string };

@@ -1,47 +1,52 @@
-import type { FrozenRate, OrderState } from '../../../../shared/events/deals.ts';
-import type { OrderId, ProductId, StoreId } from '../../../../shared/ids/id.ts';
-import type { Money } from '../../../../shared/money/money.ts';
-import type { Instant } from '../../../../shared/time/instant.ts';
-import type { OrderMessage, OrderSnapshot, SnapshotRefund } from './order-message.ts';
+import * as z from 'zod';
+import { Attribution, FrozenRate, type OrderState } from '../../../../shared/events/deals.ts';
+import { OrderId, ProductId, StoreId } from '../../../../shared/ids/id.ts';
+import { Money } from '../../../../shared/money/money.ts';
+import { Instant } from '../../../../shared/time/instant.ts';
+import { type OrderMessage, OrderSnapshot, SnapshotRefund } from './order-message.ts';
 
-export interface RecordedRefund extends Omit<SnapshotRefund, 'at'> {
-  readonly at: Instant;
-  /**
-   * How much the source knew: 0 the refund alone, dated by its delivery; 1 the refund alone, with a time of its own;
-   * 2 the order, which also knows whether prices include tax. The one that knew more replaces the other.
-   */
-  readonly authority: 0 | 1 | 2;
-}
+/**
+ * How much a refund's source knew: 0 the refund alone, dated by its delivery; 1 the refund alone, with a time of its
+ * own; 2 the order, which also knows whether prices include tax. The one that knew more replaces the other.
+ */
+const Authority = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+
+const RecordedRefund = SnapshotRefund.extend({ at: Instant, authority: Authority });
+type RecordedRefund = z.infer<typeof RecordedRefund>;
+
+/** What the order is worth in the reporting currency, at the rate of the day it was paid. */
+export const Valuation = z.object({
+  frozenRate: FrozenRate,
+  net: Money,
+  /** Net of each refund, by its external id. */
+  refunds: z.record(z.string(), Money),
+});
+export type Valuation = z.infer<typeof Valuation>;
 
 /**
  * What is known of an order, whatever came first: a refund or a deletion may arrive before the order itself, which
  * then has no snapshot yet and counts for nothing.
  */
-export interface OrderRecord {
-  readonly id: OrderId;
-  readonly storeId: StoreId;
-  readonly platform: string;
-  readonly externalId: string;
-  readonly snapshot?: OrderSnapshot;
+export const OrderRecord = z.object({
+  id: OrderId,
+  storeId: StoreId,
+  platform: z.string(),
+  externalId: z.string(),
+  snapshot: OrderSnapshot.optional(),
   /** Orders snapshots of the same `updatedAt`. */
-  readonly snapshotTriggeredAt?: Instant;
+  snapshotTriggeredAt: Instant.optional(),
   /** By external id; only grows. */
-  readonly refunds: readonly RecordedRefund[];
+  refunds: z.array(RecordedRefund),
   /** A tombstone: nothing that arrives later brings the order back. */
-  readonly deleted: boolean;
-  readonly attribution?: OrderState['attribution'];
+  deleted: z.boolean(),
+  attribution: Attribution.optional(),
   /** By SKU, as the catalogue knew them when the snapshot was taken in. */
-  readonly productIds: Readonly<Record<string, ProductId>>;
-  readonly frozenRate?: FrozenRate;
-  readonly reportingNet?: Money;
-  readonly reportingRefunds?: Readonly<Record<string, Money>>;
-}
+  productIds: z.record(z.string(), ProductId),
+  valuation: Valuation.optional(),
+});
+export type OrderRecord = z.infer<typeof OrderRecord>;
 
-const isNewer = (
-  record: OrderRecord,
-  snapshot: OrderSnapshot,
-  triggeredAt: Instant,
-): boolean => {
+const isNewer = (record: OrderRecord, snapshot: OrderSnapshot, triggeredAt: Instant): boolean => {
   const known = record.snapshot;
   if (known === undefined) return true;
   if (snapshot.updatedAt !== known.updatedAt) return snapshot.updatedAt > known.updatedAt;
@@ -52,11 +57,11 @@ const isNewer = (
 };
 
 const withRefund = (
-  refunds: readonly RecordedRefund[],
+  refunds: RecordedRefund[],
   refund: SnapshotRefund,
   triggeredAt: Instant,
   source: 'order' | 'refund',
-): readonly RecordedRefund[] => {
+): RecordedRefund[] => {
   const { at, ...rest } = refund;
   const authority = source === 'order' ? 2 : at === undefined ? 0 : 1;
   const recorded: RecordedRefund = { ...rest, at: at ?? triggeredAt, authority };
@@ -72,7 +77,11 @@ const withRefund = (
  * The record after a message; the very same object when the message tells nothing new. Any order of any repetition
  * of the same messages ends in the same record.
  */
-export const applyMessage = (record: OrderRecord, message: OrderMessage, triggeredAt: Instant): OrderRecord => {
+export const applyMessage = (
+  record: OrderRecord,
+  message: OrderMessage,
+  triggeredAt: Instant,
+): OrderRecord => {
   switch (message.kind) {
     case 'irrelevant':
       return record;
@@ -116,12 +125,14 @@ export const orderState = (record: OrderRecord): OrderState | undefined => {
       };
     }),
     refunds: record.refunds.map(({ authority: _, ...refund }) => {
-      const reportingNet = record.reportingRefunds?.[refund.externalId];
+      const reportingNet = record.valuation?.refunds[refund.externalId];
       return { ...refund, ...(reportingNet !== undefined && { reportingNet }) };
     }),
     attribution: record.attribution ?? { credits: [], territoryPath: [] },
-    ...(record.frozenRate !== undefined && { frozenRate: record.frozenRate }),
-    ...(record.reportingNet !== undefined && { reportingNet: record.reportingNet }),
+    ...(record.valuation !== undefined && {
+      frozenRate: record.valuation.frozenRate,
+      reportingNet: record.valuation.net,
+    }),
     platformUpdatedAt: updatedAt,
   };
 };

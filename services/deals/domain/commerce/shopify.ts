@@ -20,7 +20,10 @@ const Quantity = Digits.transform(Number).pipe(z.int().min(0));
 const Text = z.string().nullish();
 const When = Instant.nullish();
 const MoneySet = z
-  .object({ shop_money: z.object({ amount: Digits }), presentment_money: z.object({ amount: Digits, currency_code: Currency }).optional() })
+  .object({
+    shop_money: z.object({ amount: Digits }),
+    presentment_money: z.object({ amount: Digits, currency_code: Currency }).optional(),
+  })
   .nullish();
 
 const TaxLine = z.object({ price: Digits });
@@ -31,10 +34,19 @@ const ShopifyRefund = z.object({
   created_at: When,
   processed_at: When,
   refund_line_items: z
-    .array(z.object({ subtotal: Digits, subtotal_set: MoneySet, total_tax: Digits.nullish(), total_tax_set: MoneySet }))
+    .array(
+      z.object({
+        subtotal: Digits,
+        subtotal_set: MoneySet,
+        total_tax: Digits.nullish(),
+        total_tax_set: MoneySet,
+      }),
+    )
     .default([]),
   transactions: z.array(z.object({ amount: Digits, kind: z.string(), status: z.string() })).default([]),
-  order_adjustments: z.array(z.object({ kind: Text, amount: Digits, tax_amount: Digits.nullish() })).nullish(),
+  order_adjustments: z
+    .array(z.object({ kind: Text, amount: Digits, tax_amount: Digits.nullish() }))
+    .nullish(),
 });
 
 const ShopifyOrder = z.object({
@@ -85,11 +97,21 @@ const sum = (currency: Currency, amounts: readonly Money[]): Money => ({
   currency,
 });
 
-const less = (money: Money, other: Money): Money => ({ ...money, amount: Math.max(0, money.amount - other.amount) });
+const less = (money: Money, other: Money): Money => ({
+  ...money,
+  amount: Math.max(0, money.amount - other.amount),
+});
 
-const readRefund = (refund: z.infer<typeof ShopifyRefund>, currency: Currency, taxesIncluded: boolean): SnapshotRefund => {
+const readRefund = (
+  refund: z.infer<typeof ShopifyRefund>,
+  currency: Currency,
+  taxesIncluded: boolean,
+): SnapshotRefund => {
   const lines = refund.refund_line_items;
-  const goods = sum(currency, lines.map((line) => major(line.subtotal_set?.shop_money.amount ?? line.subtotal, currency)));
+  const goods = sum(
+    currency,
+    lines.map((line) => major(line.subtotal_set?.shop_money.amount ?? line.subtotal, currency)),
+  );
   const tax = sum(
     currency,
     lines.map((line) => major(line.total_tax_set?.shop_money.amount ?? line.total_tax ?? '0', currency)),
@@ -116,8 +138,14 @@ const readRefund = (refund: z.infer<typeof ShopifyRefund>, currency: Currency, t
 const readLine = (line: ShopifyOrder['line_items'][number], order: ShopifyOrder): SnapshotLine => {
   const { currency } = order;
   const price = major(line.price, currency);
-  const tax = sum(currency, line.tax_lines.map((entry) => major(entry.price, currency)));
-  const discount = sum(currency, line.discount_allocations.map((allocation) => major(allocation.amount, currency)));
+  const tax = sum(
+    currency,
+    line.tax_lines.map((entry) => major(entry.price, currency)),
+  );
+  const discount = sum(
+    currency,
+    line.discount_allocations.map((allocation) => major(allocation.amount, currency)),
+  );
   const afterDiscounts = less({ ...price, amount: price.amount * line.quantity }, discount);
   return {
     externalId: line.id,
@@ -134,7 +162,10 @@ const readOrder = (order: ShopifyOrder, triggeredAt: Instant): OrderSnapshot => 
   const { currency } = order;
   const subtotal = major(order.subtotal_price, currency);
   const includedTax = order.taxes_included
-    ? sum(currency, order.line_items.flatMap((line) => line.tax_lines.map((entry) => major(entry.price, currency))))
+    ? sum(
+        currency,
+        order.line_items.flatMap((line) => line.tax_lines.map((entry) => major(entry.price, currency))),
+      )
     : { amount: 0, currency };
   const discounts = less(major(order.total_line_items_price, currency), subtotal);
   const net = less(subtotal, includedTax);
@@ -199,12 +230,21 @@ export const readShopify = (delivery: Delivery): OrderMessage => {
           refund_line_items: z
             .array(
               ShopifyRefund.shape.refund_line_items.unwrap().element.extend({
-                subtotal_set: z.object({ shop_money: z.object({ amount: Digits, currency_code: Currency }) }).nullish(),
+                subtotal_set: z
+                  .object({ shop_money: z.object({ amount: Digits, currency_code: Currency }) })
+                  .nullish(),
               }),
             )
             .default([]),
           transactions: z
-            .array(z.object({ amount: Digits, kind: z.string(), status: z.string(), currency: Currency.nullish() }))
+            .array(
+              z.object({
+                amount: Digits,
+                kind: z.string(),
+                status: z.string(),
+                currency: Currency.nullish(),
+              }),
+            )
             .default([]),
           total_duties_set: z.object({ shop_money: z.object({ currency_code: Currency }) }).nullish(),
         }),
@@ -215,7 +255,11 @@ export const readShopify = (delivery: Delivery): OrderMessage => {
         refund.transactions[0]?.currency ??
         refund.total_duties_set?.shop_money.currency_code;
       if (currency == null) throw new UnreadableDelivery('the refund names no currency');
-      return { kind: 'refund', orderExternalId: refund.order_id, refund: readRefund(refund, currency, false) };
+      return {
+        kind: 'refund',
+        orderExternalId: refund.order_id,
+        refund: readRefund(refund, currency, false),
+      };
     }
     case 'orders/create':
     case 'orders/updated':
@@ -235,6 +279,9 @@ export const readShopify = (delivery: Delivery): OrderMessage => {
       // Both are followed by orders/updated, which carries the order's new state whole.
       return { kind: 'irrelevant', reason: `${topic} tells nothing that orders/updated does not` };
     default:
-      return { kind: 'irrelevant', reason: `${topic === '' ? 'a delivery without a topic' : topic} is not about orders` };
+      return {
+        kind: 'irrelevant',
+        reason: `${topic === '' ? 'a delivery without a topic' : topic} is not about orders`,
+      };
   }
 };

@@ -1,7 +1,11 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { shopifyOrder, shopifyRefund } from '../../../../infra/local/demo/shopify-order.ts';
-import { applyMessage, orderState, type OrderRecord } from '../../../../services/deals/domain/commerce/order.ts';
+import {
+  applyMessage,
+  orderState,
+  type OrderRecord,
+} from '../../../../services/deals/domain/commerce/order.ts';
 import type { Delivery } from '../../../../services/deals/domain/commerce/order-message.ts';
 import { readShopify } from '../../../../services/deals/domain/commerce/shopify.ts';
 import { OrderState } from '../../../../shared/events/deals.ts';
@@ -19,7 +23,13 @@ const delivery = (topic: string, body: string, triggeredAt: string): Delivery =>
 
 const placed = delivery(
   'orders/create',
-  shopifyOrder({ id: ORDER, number: 1001, at: '2026-10-05T09:00:00-04:00', lines: [penne], financialStatus: 'pending' }),
+  shopifyOrder({
+    id: ORDER,
+    number: 1001,
+    at: '2026-10-05T09:00:00-04:00',
+    lines: [penne],
+    financialStatus: 'pending',
+  }),
   '2026-10-05T13:00:01Z',
 );
 const paid = delivery(
@@ -106,7 +116,10 @@ describe('an order put together from its deliveries', () => {
   });
 
   it('is made by an update or a cancellation that comes first', () => {
-    expect(orderState(after([cancelled]))).toMatchObject({ number: '#1001', cancelledAt: '2026-10-12T08:00:00.000Z' });
+    expect(orderState(after([cancelled]))).toMatchObject({
+      number: '#1001',
+      cancelledAt: '2026-10-12T08:00:00.000Z',
+    });
   });
 
   it('is the same object after a delivery that tells nothing new', () => {
@@ -129,9 +142,14 @@ describe('an order put together from its deliveries', () => {
 });
 
 describe('deliveries that are no orders', () => {
-  it.each(['products/update', 'orders/edited', 'order_transactions/create', ''])('leaves %j alone', (topic) => {
-    expect(readShopify(delivery(topic, '{"foo": "bar"}', '2026-10-05T13:00:00Z'))).toMatchObject({ kind: 'irrelevant' });
-  });
+  it.each(['products/update', 'orders/edited', 'order_transactions/create', ''])(
+    'leaves %j alone',
+    (topic) => {
+      expect(readShopify(delivery(topic, '{"foo": "bar"}', '2026-10-05T13:00:00Z'))).toMatchObject({
+        kind: 'irrelevant',
+      });
+    },
+  );
 
   it.each([
     ['not JSON', 'foo=anything'],

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { defineEntity } from '../../../shared/dynamodb/entity.ts';
+import { DeliveryId, MemberId, StoreId, TerritoryId } from '../../../shared/ids/id.ts';
+import { Currency } from '../../../shared/money/money.ts';
+import { Instant } from '../../../shared/time/instant.ts';
+import { OrderRecord, orderState } from '../domain/commerce/order.ts';
+
+export const Platform = z.enum(['shopify']);
+export type Platform = z.infer<typeof Platform>;
+
+export const StoreRecord = z.object({
+  id: StoreId,
+  name: z.string(),
+  platform: Platform,
+  currency: Currency,
+  /** Whom its orders count for. */
+  ownerId: MemberId.optional(),
+  territoryId: TerritoryId.optional(),
+  createdAt: Instant,
+});
+export type StoreRecord = z.infer<typeof StoreRecord>;
+
+export const storeEntity = defineEntity<StoreRecord>({
+  type: 'store',
+  schema: StoreRecord,
+  key: (id) => ({ pk: `store#${id}`, sk: 'state' }),
+  indexes: ({ id, createdAt }) => ({ gsi1pk: 'stores', gsi1sk: `${createdAt}#${id}` }),
+});
+
+/** Deliveries are kept this long: longer than any platform goes on repeating one. */
+const KEPT_DAYS = 30;
+
+export const DeliveryRecord = z.object({
+  id: DeliveryId,
+  storeId: StoreId,
+  platform: Platform,
+  topic: z.string(),
+  triggeredAt: Instant,
+  receivedAt: Instant,
+  /** The raw body, gzipped: most deliveries compress to a tenth, and an item holds 400 KB. */
+  body: z.instanceof(Uint8Array),
+  status: z.enum(['received', 'processed', 'irrelevant', 'unreadable']),
+  /** Why it had no effect, where it had none. */
+  note: z.string().optional(),
+});
+export type DeliveryRecord = z.infer<typeof DeliveryRecord>;
+
+export const deliveryEntity = defineEntity<DeliveryRecord>({
+  type: 'delivery',
+  schema: DeliveryRecord,
+  key: (id) => ({ pk: `delivery#${id}`, sk: 'state' }),
+  // Unreadable ones can be found and processed again after a fix.
+  indexes: ({ status, storeId, receivedAt, id }) =>
+    status === 'unreadable'
+      ? { gsi1pk: `delivery#unreadable#${storeId}`, gsi1sk: `${receivedAt}#${id}` }
+      : {},
+  expiresAt: ({ receivedAt }) => Math.floor(Date.parse(receivedAt) / 1000) + KEPT_DAYS * 86_400,
+  project: ({ id, storeId, topic }) => ({ id, storeId, topic }),
+});
+
+/** What an order that waits for an exchange rate is found under, when the rate is set. */
+export const awaitingRate = (currency: string) => `order#awaiting-rate#${currency}`;
+
+const awaits = (order: OrderRecord): boolean =>
+  order.snapshot?.paidAt !== undefined &&
+  !order.snapshot.test &&
+  !order.deleted &&
+  order.valuation === undefined;
+
+export const orderEntity = defineEntity<OrderRecord>({
+  type: 'order',
+  schema: OrderRecord,
+  key: (id) => ({ pk: `order#${id}`, sk: 'state' }),
+  indexes: (order) => {
+    if (order.snapshot === undefined) return {};
+    const { placedAt, currency } = order.snapshot;
+    return {
+      gsi1pk: `order#store#${order.storeId}`,
+      gsi1sk: `${placedAt}#${order.id}`,
+      ...(awaits(order) && { gsi2pk: awaitingRate(currency), gsi2sk: `${placedAt}#${order.id}` }),
+    };
+  },
+  project: (order) => ({ ...orderState(order) }),
+});

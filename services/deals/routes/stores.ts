@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import type { Repository } from '../../../shared/dynamodb/repository.ts';
+import { Unprocessable } from '../../../shared/errors/errors.ts';
+import { createOnce, idOfNew } from '../../../shared/http/idempotency.ts';
+import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
+import { route } from '../../../shared/http/route.ts';
+import { MemberId, StoreId, TerritoryId } from '../../../shared/ids/id.ts';
+import { Currency } from '../../../shared/money/money.ts';
+import type { Clock } from '../../../shared/time/instant.ts';
+import type { Directory } from '../../../shared/directory/directory.ts';
+import { Platform, StoreRecord } from '../commerce/entities.ts';
+import type { StoreSecrets } from '../commerce/store-secrets.ts';
+
+export interface StoreDeps {
+  readonly stores: Repository<StoreRecord>;
+  readonly secrets: StoreSecrets;
+  readonly directory: Directory;
+  readonly clock: Clock;
+}
+
+const Secrets = z
+  .array(z.string().min(8, 'must have at least 8 characters').max(512))
+  .min(1, 'must hold the secret that the platform signs with')
+  .max(2, 'may hold two secrets: the new one and the one it replaces');
+
+const Store = StoreRecord.extend({
+  version: z.int(),
+  webhookPath: z.string().describe('Where the platform is to send its webhooks, below the API’s address.'),
+});
+
+const shown = <T extends StoreRecord>(store: T) => ({ ...store, webhookPath: `/v1/webhooks/${store.id}` });
+
+const Changes = z.strictObject({
+  name: z.string().min(1).max(200).optional(),
+  ownerId: MemberId.optional(),
+  territoryId: TerritoryId.optional(),
+  secrets: Secrets.optional(),
+});
+
+const assertKnown = async (
+  { ownerId, territoryId }: { ownerId?: MemberId | undefined; territoryId?: TerritoryId | undefined },
+  directory: Directory,
+) => {
+  const [owner, territory] = await Promise.all([
+    ownerId && directory.member(ownerId),
+    territoryId && directory.territory(territoryId),
+  ]);
+  const errors = [
+    ...(ownerId !== undefined && owner === undefined
+      ? [{ path: '/ownerId', message: `there is no member ${ownerId}` }]
+      : []),
+    ...(territoryId !== undefined && territory === undefined
+      ? [{ path: '/territoryId', message: `there is no territory ${territoryId}` }]
+      : []),
+  ];
+  if (errors.length > 0) throw new Unprocessable('The store refers to something that there is not.', errors);
+};
+
+export const connectStore = route({
+  method: 'POST',
+  path: '/v1/stores',
+  scope: 'sales/deals.write',
+  summary: 'Connect an e-commerce store',
+  status: 201,
+  idempotent: true,
+  body: z.strictObject({
+    name: z.string().min(1).max(200),
+    platform: Platform,
+    currency: Currency,
+    ownerId: MemberId.optional().describe('Whom the store’s orders count for.'),
+    territoryId: TerritoryId.optional(),
+    secrets: Secrets.describe('Write only. Two are valid at a time, for rotation.'),
+  }),
+  response: Store,
+  async handle(request, { stores, secrets, directory, clock }: StoreDeps) {
+    const { secrets: values, ...body } = request.body;
+    await assertKnown(body, directory);
+    const id = idOfNew(StoreId, request, clock);
+    const store = await createOnce(stores, { id, ...body, createdAt: clock.now() }, request, []);
+    // After the store, and repeated with the request: a crash between the two leaves a store that answers 404 to webhooks.
+    await secrets.create(id, { platform: body.platform, secrets: values });
+    return shown(store);
+  },
+});
+
+export const listStores = route({
+  method: 'GET',
+  path: '/v1/stores',
+  scope: 'sales/deals.read',
+  summary: 'List the stores',
+  query: pageQuery,
+  response: page(Store),
+  async handle({ query }, { stores }: StoreDeps) {
+    const binding = 'GET /v1/stores';
+    const { items, lastKey } = await stores.queryIndex('gsi1', 'stores', {
+      limit: query.limit,
+      cursor: positionOf(query, binding),
+    });
+    return pageOf(items.map(shown), lastKey, binding);
+  },
+});
+
+export const getStore = route({
+  method: 'GET',
+  path: '/v1/stores/{id}',
+  scope: 'sales/deals.read',
+  summary: 'Get a store',
+  params: z.object({ id: StoreId }),
+  response: Store,
+  async handle({ params }, { stores }: StoreDeps) {
+    return shown(await stores.get(params.id));
+  },
+});
+
+export const changeStore = route({
+  method: 'PATCH',
+  path: '/v1/stores/{id}',
+  scope: 'sales/deals.write',
+  summary: 'Change a store, or rotate its secrets',
+  params: z.object({ id: StoreId }),
+  body: Changes,
+  response: Store,
+  async handle({ params, body, ifMatch }, { stores, secrets, directory }: StoreDeps) {
+    const { secrets: values, ...changes } = body;
+    await assertKnown(changes, directory);
+    const store = await stores.get(params.id, { ifMatch });
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const saved = Object.keys(given).length === 0 ? store : await stores.save({ ...store, ...given });
+    if (values !== undefined) await secrets.replace(params.id, { platform: store.platform, secrets: values });
+    return shown(saved);
+  },
+});
+
+export const storeRoutes = [connectStore, listStores, getStore, changeStore] as const;
