@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import type { EventContract, EventOf } from './contract.ts';
+
+/** The received events of several contracts, as a union. */
+export type AnyEventOf<Contract extends EventContract> = Contract extends EventContract
+  ? EventOf<Contract>
+  : never;
+
+/** What EventBridge puts into a queue. Only what we rely on; the rest passes. */
+const Envelope = z.object({ source: z.string(), 'detail-type': z.string(), detail: z.unknown() });
+
+/** Not an event that this place knows. Says what is wrong by path, never with values: they may be personal. */
+export class InvalidEvent extends Error {
+  override readonly name = 'InvalidEvent';
+}
+
+/** Where input differs from its schema, without the input. */
+export const issuesOf = (error: z.ZodError): string =>
+  error.issues.map(({ path, code }) => `${path.map(String).join('.') || '(all)'}: ${code}`).join('; ');
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidEvent('The body is not JSON.', { cause: error });
+  }
+};
+
+/** The one contract of these that this source and detail-type mean; another major is another contract. */
+export const contractFor = <Contract extends EventContract>(
+  contracts: readonly Contract[],
+  source: string,
+  detailType: string,
+): Contract | undefined =>
+  contracts.find((contract) => contract.detailType === detailType && contract.source === source);
+
+/** Reads one message body as the bus delivers it. @throws InvalidEvent */
+export const parseEnvelope = <Contract extends EventContract>(
+  body: string,
+  contracts: readonly Contract[],
+): AnyEventOf<Contract> => {
+  const envelope = Envelope.safeParse(parseJson(body));
+  if (!envelope.success) throw new InvalidEvent(`Not an event from the bus. ${issuesOf(envelope.error)}`);
+  const { source, 'detail-type': detailType, detail } = envelope.data;
+  const contract = contractFor(contracts, source, detailType);
+  if (contract === undefined) throw new InvalidEvent(`No contract here for ${detailType} from ${source}.`);
+  const parsed = contract.detail.safeParse(detail);
+  if (!parsed.success) throw new InvalidEvent(`Not a valid ${detailType}. ${issuesOf(parsed.error)}`);
+  return { detailType, ...parsed.data } as AnyEventOf<Contract>;
+};
+
+/** Tells which of several contracts a received event holds. */
+export const isEvent = <Contract extends EventContract>(
+  event: Pick<EventOf, 'detailType'>,
+  contract: Contract,
+): event is EventOf<Contract> => event.detailType === contract.detailType;

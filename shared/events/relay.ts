@@ -1,0 +1,154 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Logger } from '../observability/logger.ts';
+import type { OperationalMetrics } from '../observability/metrics.ts';
+import type { Clock } from '../time/instant.ts';
+import { coalesced, type Coalesce, type Outgoing } from './coalesce.ts';
+import { MAX_ENTRY_BYTES } from './entry-size.ts';
+import type { ParkedRecords } from './parked-records.ts';
+import { busEventBytes, type FailedEntry, type Publisher, PublishFailed } from './publisher.ts';
+import { busEventOf, type EventMapping, outboxItemOf } from './stream-record.ts';
+
+export interface RelayOptions extends EventMapping {
+  /** Merges events of one subject within a batch, where each carries the whole state and only the newest matters. */
+  readonly coalesce?: Coalesce | undefined;
+}
+
+export interface RelayDependencies {
+  readonly publisher: Publisher;
+  readonly parked: ParkedRecords;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: OperationalMetrics;
+}
+
+/** Something that may pass: the batch stops at this record and is delivered again from there. */
+class StopAt extends Error {
+  override readonly name = 'StopAt';
+  readonly sequenceNumber: string;
+
+  constructor(sequenceNumber: string, cause: unknown) {
+    super('The relay stopped; the stream will deliver the rest again.', { cause });
+    this.sequenceNumber = sequenceNumber;
+  }
+}
+
+/**
+ * A stream's Lambda handler: publishes what rides on the items' outboxes, in the stream's order. What may pass is
+ * retried from the first record concerned; what can never be published is parked whole, counted, and passed by.
+ */
+export const relayHandler = (options: RelayOptions, dependencies: RelayDependencies) => {
+  const { publisher, parked, clock, logger, metrics } = dependencies;
+
+  const park = async (record: DynamoDBRecord, id: string, reason: string): Promise<void> => {
+    const sequenceNumber = sequenceNumberOf(record);
+    try {
+      await parked.park({ id, reason, record }, clock.now());
+    } catch (error) {
+      throw new StopAt(sequenceNumber, error);
+    }
+    logger.error('An event that can never be published was parked', { eventId: id, reason, sequenceNumber });
+    metrics.count('ParkedRecords');
+  };
+
+  /** The record's events; those that no bus will take are parked. */
+  const prepare = async (record: DynamoDBRecord): Promise<Outgoing[]> => {
+    const outgoing: Outgoing[] = [];
+    const entries = await attempt(
+      () => outboxItemOf(record),
+      (reason) => park(record, record.eventID ?? sequenceNumberOf(record), reason),
+    );
+    for (const entry of entries?.outbox ?? []) {
+      const event = await attempt(
+        () => entries && busEventOf(entries, entry, options),
+        (reason) => park(record, entry.id, reason),
+      );
+      if (event === undefined) continue;
+      const bytes = busEventBytes(event);
+      if (bytes > MAX_ENTRY_BYTES) await park(record, entry.id, `${bytes} bytes are more than the bus takes`);
+      else outgoing.push({ event, records: [record] });
+    }
+    return outgoing;
+  };
+
+  const send = async (outgoing: readonly Outgoing[]): Promise<void> => {
+    let pending = outgoing;
+    while (pending.length > 0) {
+      const failed = await publish(publisher, pending);
+      metrics.count('PublishedEvents', pending.length - failed.length);
+      const stopped = failed.filter(({ permanent, code }) => !permanent && code !== 'NotAttempted');
+      for (const { index, code } of failed.filter(({ permanent }) => permanent)) {
+        const refused = pending[index];
+        const record = refused?.records.at(-1);
+        if (refused && record)
+          await park(record, refused.event.detail.metadata.id, `The bus refused it: ${code}`);
+      }
+      if (stopped.length > 0) throw new StopAt(firstSequenceNumber(pending, failed), stopped[0]?.code);
+      pending = failed.filter(({ permanent }) => !permanent).flatMap(({ index }) => pending[index] ?? []);
+    }
+  };
+
+  return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
+    const outgoing: Outgoing[] = [];
+    let stop: StopAt | undefined;
+    try {
+      for (const record of Records) outgoing.push(...(await prepare(record)));
+    } catch (error) {
+      stop = stopOf(error);
+    }
+    try {
+      const merged = coalesced(outgoing, options.coalesce);
+      metrics.count('CoalescedEvents', outgoing.length - merged.length);
+      await send(merged);
+    } catch (error) {
+      stop = earlier(stop, stopOf(error));
+    }
+    if (stop) logger.warn(stop.message, { sequenceNumber: stop.sequenceNumber, error: stop });
+    metrics.flush();
+    return { batchItemFailures: stop ? [{ itemIdentifier: stop.sequenceNumber }] : [] };
+  };
+};
+
+const sequenceNumberOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? '';
+
+const stopOf = (error: unknown): StopAt => {
+  if (error instanceof StopAt) return error;
+  throw error;
+};
+
+/** Sequence numbers are decimals of up to 40 digits. */
+const earlier = (a: StopAt | undefined, b: StopAt): StopAt =>
+  a !== undefined && BigInt(a.sequenceNumber) < BigInt(b.sequenceNumber) ? a : b;
+
+const attempt = async <T>(
+  build: () => T,
+  onInvalid: (reason: string) => Promise<void>,
+): Promise<T | undefined> => {
+  try {
+    return build();
+  } catch (error) {
+    await onInvalid(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+};
+
+const publish = async (
+  publisher: Publisher,
+  outgoing: readonly Outgoing[],
+): Promise<readonly FailedEntry[]> => {
+  try {
+    await publisher.publish(outgoing.map(({ event }) => event));
+    return [];
+  } catch (error) {
+    if (error instanceof PublishFailed) return error.failed;
+    throw error;
+  }
+};
+
+/** Of all records whose events are not out, merged ones included. */
+const firstSequenceNumber = (pending: readonly Outgoing[], failed: readonly FailedEntry[]): string => {
+  const numbers = failed
+    .filter(({ permanent }) => !permanent)
+    .flatMap(({ index }) => pending[index]?.records ?? [])
+    .map(sequenceNumberOf);
+  return numbers.reduce((first, number) => (BigInt(number) < BigInt(first) ? number : first));
+};
