@@ -1,9 +1,10 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Actor, actorOf, actorText, scopesOf } from '../auth/actor.ts';
 import { Forbidden, NotFound } from '../errors/errors.ts';
-import type { Actor as EventActor, ServiceName } from '../events/contract.ts';
+import type { Cause } from '../events/cause.ts';
+import type { ServiceName } from '../events/contract.ts';
+import type { Logger } from '../observability/logger.ts';
 import { type Clock, systemClock } from '../time/instant.ts';
 import { answerOf } from './answer.ts';
 import { assertSize, jsonBodyOf, rawBodyOf } from './body.ts';
@@ -16,14 +17,10 @@ import type { AnyRoute, Route, UnparsedRequest } from './route.ts';
 /** What a request brings along for whatever it is going to do. */
 export interface RequestContext {
   /** Goes into the metadata of the events that the request causes. */
-  readonly cause: {
-    readonly correlationId: string;
-    readonly traceparent?: string;
-    readonly actor: EventActor;
-  };
+  readonly cause: Cause;
   readonly actor: Actor;
   readonly clock: Clock;
-  readonly logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+  readonly logger: Logger;
 }
 
 export interface ApiOptions<Deps> {
@@ -46,10 +43,9 @@ export const apiHandler = <Deps>({ service, routes, deps, clock = systemClock }:
     if (route === undefined) throw new NotFound(`${event.requestContext.http.method} ${event.rawPath}`);
     const actor = authorize(route, event);
     const request = readRequest(route, event, actor);
-    const traceparent = traceparentOf(event);
     const cause = {
       correlationId: correlationIdOf(event),
-      ...(traceparent === undefined ? {} : { traceparent }),
+      traceparent: traceparentOf(event),
       actor: actorText(actor),
     };
     const result = await route.run(request, deps({ cause, actor, clock, logger }));

@@ -1,10 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { createLogger } from '../observability/logger.ts';
 import { correlationIdOf } from './correlation.ts';
 import { problemOf } from './problem.ts';
 
-export const logger = new Logger();
+export const logger = createLogger();
 
 /** An HTTP API event, with a verified token's claims where the route has an authorizer. */
 export type ApiEvent = APIGatewayProxyEventV2 & {

@@ -29,8 +29,10 @@ const formats = new Map<z.core.$ZodType, Readonly<Record<string, unknown>>>([
 
 const options: CreateDocumentOptions = {
   allowEmptySchema: { transform: true, custom: true, void: true },
-  override: ({ zodSchema, jsonSchema }) => {
+  override: ({ zodSchema, jsonSchema, io }) => {
     Object.assign(jsonSchema, formats.get(zodSchema));
+    // Answers may gain fields: a client must not take them for an error.
+    if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   },
 };
 

@@ -10,7 +10,13 @@ export const queryInteger = (min: number, max: number) => {
     .string()
     .regex(/^-?\d{1,15}$/, rule)
     .transform(Number)
-    .pipe(z.int(rule).min(min, rule).max(max, rule));
+    .pipe(z.int(rule).min(min, rule).max(max, rule))
+    .meta({
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'integer', minimum: min, maximum: max });
+      },
+    });
 };
 
 /** `true` or `false` in a query string. */
