@@ -36,6 +36,8 @@ export async function* csvRecords(
   chunks: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<CsvRecord> {
   let last = { lines: 0, empty_lines: 0 };
+  /** Of the records that the parser has read and the loop has not. */
+  const starts: number[] = [];
   const parser = parse({
     record_delimiter: '\n',
     relax_column_count: true,
@@ -43,17 +45,18 @@ export async function* csvRecords(
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: MAX_RECORD,
-    on_record: (cells: string[], { lines, empty_lines }): CsvRecord => {
-      const line = last.lines + 1 + empty_lines - last.empty_lines;
+    on_record: (cells, { lines, empty_lines }) => {
+      starts.push(last.lines + 1 + empty_lines - last.empty_lines);
       last = { lines, empty_lines };
-      return { line, cells };
+      return cells;
     },
   });
   try {
     // What goes wrong in any part is thrown by the loop; the callback only keeps it from being thrown twice.
     pipeline(Readable.from(withPlainLineEnds(chunks)), parser, () => undefined);
-    for await (const record of parser as AsyncIterable<CsvRecord>) {
-      if (record.cells.some((cell) => cell.trim() !== '')) yield record;
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      const line = starts.shift() ?? 0;
+      if (cells.some((cell) => cell.trim() !== '')) yield { line, cells };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;

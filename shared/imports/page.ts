@@ -29,7 +29,7 @@ export const takeIn = async (
   }
   const count = (outcome: RowOutcome['outcome']) =>
     outcomes.filter((each) => each.outcome === outcome).length;
-  const errors: RowError[] = page.filter((row) => !('cells' in row));
+  const errors: RowError[] = page.filter((row): row is RowError => !('cells' in row));
   const deferred: number[] = [];
   for (const [index, { line }] of rows.entries()) {
     const outcome = outcomes[index];
