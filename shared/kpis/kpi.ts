@@ -47,7 +47,7 @@ export interface Kpi {
   /** Whether values of separate days may be added. */
   readonly additive: boolean;
   /** From totals summed over the period and scope. `currency` is the reporting currency, shown beside money. */
-  compute(totals: Totals, currency?: string): KpiAnswer;
+  readonly compute: (totals: Totals, currency?: string) => KpiAnswer;
 }
 
 /**
@@ -65,7 +65,7 @@ export interface KpiAnswer extends Answered {
 const LOW_SAMPLE = 5;
 
 type Definition = Omit<Kpi, 'definitionVersion' | 'compute'> & {
-  answer(count: (name: CounterName) => number, totals: Totals): Answered;
+  readonly answer: (count: (name: CounterName) => number, totals: Totals) => Answered;
 };
 
 export const define = ({ answer, ...kpi }: Definition): Kpi => ({

@@ -1,30 +1,37 @@
-const WHOLE = 10_000n;
-
 /**
- * Shares of `amount` (minor units) by basis points that add up to 10,000, in their order. The shares add up to the
- * amount to the last unit (largest remainder; on a tie the earlier share gets it), and those of −a are those of a,
- * negated, so that a full refund leaves zero with everyone. Throws a `RangeError` where the points are not a whole.
+ * Shares of `amount` (minor units) in proportion to weights of zero or more, in their order. They add up to the amount
+ * to the last unit (largest remainder; on a tie the earlier share gets it), and those of −a are those of a, negated, so
+ * that a full refund leaves zero with everyone. Weights that are all zero get nothing. Throws a `RangeError` on a negative one.
  */
-export const splitByBasisPoints = (amount: number, basisPoints: readonly number[]): number[] => {
-  const points = basisPoints.map((each) => BigInt(each));
-  if (points.some((each) => each < 0n) || points.reduce((sum, each) => sum + each, 0n) !== WHOLE) {
-    throw new RangeError(`Shares of ${basisPoints.join(', ')} basis points do not add up to 10,000.`);
-  }
+export const splitByWeights = (amount: number, weights: readonly number[]): number[] => {
+  const exact = weights.map((weight) => BigInt(weight));
+  if (exact.some((weight) => weight < 0n))
+    throw new RangeError(`Weights of ${weights.join(', ')} are not all zero or more.`);
+  const whole = exact.reduce((sum, weight) => sum + weight, 0n);
+  if (whole === 0n) return weights.map(() => 0);
   const absolute = BigInt(Math.abs(amount));
-  const shares = points.map((each, index) => ({
+  const shares = exact.map((weight, index) => ({
     index,
-    floor: (absolute * each) / WHOLE,
-    remainder: (absolute * each) % WHOLE,
+    floor: (absolute * weight) / whole,
+    remainder: (absolute * weight) % whole,
   }));
   const left = Number(absolute - shares.reduce((sum, { floor }) => sum + floor, 0n));
-  const first = shares
+  const largest = shares
     .toSorted((a, b) =>
       a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
     )
     .slice(0, left);
-  const rounded = new Set(first.map(({ index }) => index));
+  const roundedUp = new Set(largest.map(({ index }) => index));
   return shares.map(({ index, floor }) => {
-    const share = Number(floor) + (rounded.has(index) ? 1 : 0);
+    const share = Number(floor) + (roundedUp.has(index) ? 1 : 0);
     return amount < 0 && share !== 0 ? -share : share;
   });
+};
+
+/** `splitByWeights` for basis points that must add up to 10,000; throws a `RangeError` where they do not. */
+export const splitByBasisPoints = (amount: number, basisPoints: readonly number[]): number[] => {
+  if (basisPoints.reduce((sum, points) => sum + points, 0) !== 10_000) {
+    throw new RangeError(`Shares of ${basisPoints.join(', ')} basis points do not add up to 10,000.`);
+  }
+  return splitByWeights(amount, basisPoints);
 };

@@ -3,6 +3,8 @@ import { Unprocessable } from '../errors/errors.ts';
 import type { Day, Instant } from './instant.ts';
 
 const DAY_MS = 86_400_000;
+const FIRST_DAY = Date.parse('0000-01-01');
+const LAST_DAY = Date.parse('9999-12-31');
 
 /** A stretch of time within which the zone's offset to UTC does not change; milliseconds, `to` exclusive. */
 interface Stretch {
@@ -66,7 +68,7 @@ const parseDay = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 /** `n` days later, or earlier where negative. Throws `Unprocessable` beyond the years 0 to 9999. */
 export const addDays = (day: Day, n: number): Day => {
   const moved = parseDay(day) + n * DAY_MS;
-  if (moved < Date.UTC(0, 0) || moved > Date.UTC(9999, 11, 31))
+  if (moved < FIRST_DAY || moved > LAST_DAY)
     throw new Unprocessable(`${String(n)} days from ${day} is out of range.`);
   return dayOfMilliseconds(moved);
 };
