@@ -41,5 +41,7 @@ export const indexKeysOf = <T extends Identified>(entity: Entity<T>, value: T): 
 };
 
 /** The one place where what the table holds is trusted to be what was validated when it was written. */
-export const storedFrom = <T extends Identified>(item: Item): Stored<T> =>
-  ({ ...(item['data'] as T), version: item['version'] as number }) as Stored<T>;
+export const storedFrom = <T extends Identified>(item: Item): Stored<T> => ({
+  ...(item.data as T),
+  version: item.version as number,
+});

@@ -9,7 +9,7 @@ import {
   type Stored,
   storedFrom,
 } from './entity.ts';
-import { absent, equals } from './expressions.ts';
+import { absent, equals, type Update } from './expressions.ts';
 import { assertItemFits, type Item } from './item.ts';
 import { assertPublishable, outboxAttributes, type OutboxEvent, outboxOf } from './outbox.ts';
 import type { IndexName, Page, Table } from './table.ts';
@@ -89,7 +89,7 @@ export class Repository<T extends Identified> {
         throw new AlreadyExists(
           `${this.#entity.type} ${entity.id}`,
           storedFrom<T>(existing),
-          typeof existing['requestHash'] === 'string' ? existing['requestHash'] : undefined,
+          typeof existing.requestHash === 'string' ? existing.requestHash : undefined,
         );
     }
     return write.stored;
@@ -158,17 +158,17 @@ export class Repository<T extends Identified> {
   }
 
   /** An update rather than a put, so that the request's hash outlives the first version. */
-  #updateOf({ attributes: { pk: _pk, sk: _sk, requestHash: _hash, ...set }, stored, remove }: Write<T>) {
+  #updateOf({ attributes, stored, remove }: Write<T>): Update {
+    const kept = ['pk', 'sk', 'requestHash'];
+    const set = Object.fromEntries(Object.entries(attributes).filter(([name]) => !kept.includes(name)));
     return { key: this.#entity.key(stored.id), set, remove };
   }
 }
 
 const isStored = <T extends Identified>(entity: T | Stored<T>): entity is Stored<T> => 'version' in entity;
 
-const withoutVersion = <T extends Identified>(entity: T): object => {
-  const { version: _version, ...data } = entity as T & { version?: number };
-  return data;
-};
+const withoutVersion = (entity: Identified): object =>
+  Object.fromEntries(Object.entries(entity).filter(([name]) => name !== 'version'));
 
 const existingItem = (error: unknown): Item | undefined =>
   error instanceof ConditionFailed ? error.existing.get(0) : undefined;
@@ -178,6 +178,6 @@ const existingItem = (error: unknown): Item | undefined =>
  * Event ids tell for sure; without events the same data at the same version is as good.
  */
 const isSameWrite = (existing: Item, written: Item): boolean =>
-  existing['version'] === written['version'] &&
-  existing['outboxId'] === written['outboxId'] &&
-  (written['outboxId'] !== undefined || isDeepStrictEqual(existing['data'], written['data']));
+  existing.version === written.version &&
+  existing.outboxId === written.outboxId &&
+  (written.outboxId !== undefined || isDeepStrictEqual(existing.data, written.data));

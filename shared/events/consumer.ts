@@ -30,11 +30,11 @@ export interface Handled {
 
 export interface ConsumerOptions<Contract extends EventContract> {
   readonly subscription: Pick<Subscription<Contract>, 'contracts'>;
-  /** Must stand repetition: a batch that throws is handled again, message by message. */
+  /** Must stand repetition: a batch that throws is handled again, message by message. No answer: all are done. */
   readonly handle: (
     messages: readonly Message<Contract>[],
     context: ConsumerContext,
-  ) => Promise<Handled | undefined | void>;
+  ) => Promise<Handled | undefined> | Promise<void>;
   readonly logger?: Logger | undefined;
   readonly metrics?: OperationalMetrics | undefined;
 }

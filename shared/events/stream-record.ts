@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { OutboxEntry } from '../dynamodb/outbox.ts';
-import { type EventContract, EventMetadata } from './contract.ts';
+import type { EventContract } from './contract.ts';
 import { InvalidEvent, issuesOf } from './envelope.ts';
 import type { BusEvent } from './publisher.ts';
 
@@ -40,14 +40,14 @@ export interface EventMapping {
 
 const defaultData = ({ data, entry }: Projection): unknown => ({ ...data, ...entry.change });
 const defaultSubject = ({ data, item }: Projection): string =>
-  typeof data['id'] === 'string' ? data['id'] : `${item.pk}#${item.sk}`;
+  typeof data.id === 'string' ? data.id : `${item.pk}#${item.sk}`;
 
 /**
  * The item as it was right after the write, if that write caused events.
  * @throws InvalidEvent for an outbox that can't be read
  */
 export const outboxItemOf = ({ eventName, dynamodb }: DynamoDBRecord): OutboxItem | undefined => {
-  if (eventName === 'REMOVE' || dynamodb?.NewImage?.['outboxId'] === undefined) return undefined;
+  if (eventName === 'REMOVE' || dynamodb?.NewImage?.outboxId === undefined) return undefined;
   // Lambda's type for the same JSON differs in name only.
   const item = OutboxItem.safeParse(unmarshall(dynamodb.NewImage as Record<string, AttributeValue>));
   if (!item.success) throw new InvalidEvent(`The item's outbox can't be read. ${issuesOf(item.error)}`);
@@ -60,15 +60,14 @@ export const busEventOf = (item: OutboxItem, entry: OutboxEntry, mapping: EventM
   const contract = mapping.contracts.find(({ detailType }) => detailType === entry.type);
   if (contract === undefined) throw new InvalidEvent(`This service has no contract for ${entry.type}.`);
   const projection: Projection = { type: item.type, data: item.data ?? {}, entry, item };
-  const { type: _type, change: _change, ...origin } = entry;
   const detail = contract.detail.safeParse({
-    metadata: { ...origin, subject: subject(projection), version: item.version, epoch: item.epoch },
+    metadata: { ...entry, subject: subject(projection), version: item.version, epoch: item.epoch },
     data: project(projection),
   });
   if (!detail.success) throw new InvalidEvent(`Not a valid ${entry.type}. ${issuesOf(detail.error)}`);
   return {
     source: contract.source,
     detailType: contract.detailType,
-    detail: { metadata: EventMetadata.parse(detail.data.metadata), data: detail.data.data },
+    detail: detail.data,
   };
 };

@@ -25,8 +25,8 @@ export interface OperationalMetrics {
 /** CloudWatch's embedded metric format: a log line, no call. */
 export const createMetrics = (): OperationalMetrics => {
   const metrics = new Metrics({
-    namespace: process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? 'Quotaline',
-    serviceName: process.env['POWERTOOLS_SERVICE_NAME'] ?? 'unknown',
+    namespace: process.env.POWERTOOLS_METRICS_NAMESPACE ?? 'Quotaline',
+    serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'unknown',
   });
   const counts = new Map<MetricName, number>();
   return {
