@@ -2,7 +2,7 @@ import { baseConfig, parseConfig } from '../config/config.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { Table } from '../dynamodb/table.ts';
 import { consumer } from '../events/consumer.ts';
-import type { EventContract, ServiceName } from '../events/contract.ts';
+import type { ServiceName } from '../events/contract.ts';
 import { subscription, type Subscription } from '../events/subscription.ts';
 import { systemClock } from '../time/instant.ts';
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';

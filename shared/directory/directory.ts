@@ -1,5 +1,5 @@
 import { newer } from '../dynamodb/expressions.ts';
-import type { Item, Key } from '../dynamodb/item.ts';
+import type { Key } from '../dynamodb/item.ts';
 import type { Table, TableQuery } from '../dynamodb/table.ts';
 import { ConditionFailed } from '../dynamodb/write-errors.ts';
 import type { EventOf } from '../events/contract.ts';
@@ -25,9 +25,6 @@ export const storeDirectoryEvent = async (table: Table, event: EventOf): Promise
 
 const byId = <Id, T extends { readonly id: Id }>(items: readonly T[]): ReadonlyMap<Id, T> =>
   new Map(items.map((item) => [item.id, item]));
-
-/** Only validated events are written under the directory's keys: what is read there is trusted. */
-const stateOf = <T>(item: Item): T => item['data'] as T;
 
 /**
  * A service's own copy of the organization, its members, teams and territories, kept from team's events. Single look-ups
@@ -137,13 +134,14 @@ export class Directory {
     return new DirectorySnapshot({ organization, members, teams, territories });
   }
 
+  // Only validated states are written under the directory's keys: what is read there is trusted.
   async #get<T>(key: Key): Promise<T | undefined> {
     const item = await this.#table.get(key);
-    return item && stateOf<T>(item);
+    return item?.data as T | undefined;
   }
 
   async #query<T>(query: TableQuery): Promise<T[]> {
     const { items } = await this.#table.query(query);
-    return items.map((item) => stateOf<T>(item));
+    return items.map(({ data }) => data as T);
   }
 }

@@ -50,11 +50,11 @@ export interface PageOutcome {
 }
 
 /** The job after a page, which had the rows up to `nextLine` and those of `retried` lines. */
-export const advance = (
-  job: ImportJob,
+export const advance = <Job extends ImportJob>(
+  job: Job,
   page: PageOutcome,
   { nextLine = job.nextLine, retried = [] }: { nextLine?: number; retried?: readonly number[] },
-): ImportJob => {
+): Job => {
   const settled = new Set(retried);
   return {
     ...job,
@@ -69,13 +69,13 @@ export const advance = (
   };
 };
 
-export const succeed = (job: ImportJob, clock: Clock): ImportJob => ({
+export const succeed = <Job extends ImportJob>(job: Job, clock: Clock): Job => ({
   ...job,
   status: 'succeeded',
   finishedAt: clock.now(),
 });
 
-export const fail = (job: ImportJob, problem: string, clock: Clock): ImportJob => ({
+export const fail = <Job extends ImportJob>(job: Job, problem: string, clock: Clock): Job => ({
   ...job,
   status: 'failed',
   problem,

@@ -9,11 +9,11 @@ const MAX_DEFERRED = 2000;
 /** Between two looks for a reference that is on its way. */
 const RETRY_MILLISECONDS = 500;
 
-export interface ImportSteps {
+export interface ImportSteps<Job extends ImportJob = ImportJob> {
   /** The file's text, from the start, as often as it is asked for. */
-  read(job: ImportJob): AsyncIterable<string>;
+  read(job: Job): AsyncIterable<string>;
   /** Keeps the job with its new errors, in one write; answers it as stored. Throws when another worker was faster. */
-  save(job: ImportJob, errors: readonly RowError[]): Promise<ImportJob>;
+  save(job: Job, errors: readonly RowError[]): Promise<Job>;
   /** Whether to stop after the page at hand and go on in another invocation. */
   isTimeUp(): boolean;
   wait(milliseconds: number): Promise<void>;
@@ -42,7 +42,11 @@ async function* only(
   }
 }
 
-const mappingOf = async (job: ImportJob, handler: ImportHandler, steps: ImportSteps): Promise<Mapping> => {
+const mappingOf = async <Job extends ImportJob>(
+  job: Job,
+  handler: ImportHandler,
+  steps: ImportSteps<Job>,
+): Promise<Mapping> => {
   for await (const header of csvRecords(steps.read(job))) {
     return mapColumns(handler.kind, header.cells, { columns: job.columns, values: job.values });
   }
@@ -50,15 +54,15 @@ const mappingOf = async (job: ImportJob, handler: ImportHandler, steps: ImportSt
 };
 
 /** Hands the waiting rows in again, until none waits; those that make no headway once the grace is over are rejected. */
-const settleDeferred = async (
-  start: ImportJob,
+const settleDeferred = async <Job extends ImportJob>(
+  start: Job,
   {
     importRows,
     mapping,
     steps,
     run,
-  }: { importRows: ImportRows; mapping: Mapping; steps: ImportSteps; run: ImportRun },
-): Promise<ImportJob> => {
+  }: { importRows: ImportRows; mapping: Mapping; steps: ImportSteps<Job>; run: ImportRun },
+): Promise<Job> => {
   let job = start;
   let final = false;
   while (job.deferred.length > 0 && !steps.isTimeUp()) {
@@ -87,10 +91,10 @@ const settleDeferred = async (
  * Carries an import on from where it stands, until it has succeeded or the time is up (then its status is still
  * `running`). Progress and errors are saved after each page; what a crash loses is handed in again, and unchanged.
  */
-export const carryOn = async (
-  start: ImportJob,
-  { handler, steps, run }: { handler: ImportHandler; steps: ImportSteps; run: ImportRun },
-): Promise<ImportJob> => {
+export const carryOn = async <Job extends ImportJob>(
+  start: Job,
+  { handler, steps, run }: { handler: ImportHandler; steps: ImportSteps<Job>; run: ImportRun },
+): Promise<Job> => {
   let job = start;
   const mapping = await mappingOf(job, handler, steps);
   const importRows = await handler.open(run);

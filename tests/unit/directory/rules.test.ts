@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
-import { MemberState, TeamState, TerritoryState } from '../../../shared/events/team.ts';
+import { MemberState, type TeamState, type TerritoryState } from '../../../shared/events/team.ts';
 import { derivedId, MemberId, TeamId, TerritoryId } from '../../../shared/ids/id.ts';
 import { Day } from '../../../shared/time/instant.ts';
 

@@ -1,0 +1,136 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { defineEntity, type Stored } from '../dynamodb/entity.ts';
+import type { Item } from '../dynamodb/item.ts';
+import { Repository } from '../dynamodb/repository.ts';
+import type { Table } from '../dynamodb/table.ts';
+import { NotFound } from '../errors/errors.ts';
+import type { Cause } from '../events/cause.ts';
+import type { EventContract, ServiceName } from '../events/contract.ts';
+import { createOnce } from '../http/idempotency.ts';
+import { ImportJob } from './job.ts';
+import type { RowError } from './mapping.ts';
+
+/** Reports are kept for 90 days; the files go by the bucket's own lifecycle. */
+const KEPT_SECONDS = 90 * 86_400;
+const expiresAt = (job: ImportJob): number => Math.floor(Date.parse(job.createdAt) / 1000) + KEPT_SECONDS;
+
+const importEntity = defineEntity<ImportJob>({
+  type: 'import',
+  schema: ImportJob,
+  key: (id) => ({ pk: `import#${id}`, sk: 'state' }),
+  expiresAt,
+});
+
+/** Where in a report to go on reading: an item of errors, and how many of its errors were read. */
+export interface ErrorPosition {
+  readonly sk: string;
+  readonly offset: number;
+}
+
+export interface ImportStorage {
+  readonly table: Table;
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly service: ServiceName;
+  /** Says that a page is due. Its subject is the import; the worker of the same service listens to it. */
+  readonly advanced: EventContract;
+}
+
+/** Imports of one service: the job and its errors in the table, the file in the bucket. */
+export class Imports {
+  readonly #storage: ImportStorage;
+  readonly #jobs: Repository<ImportJob>;
+
+  constructor(storage: ImportStorage, cause: Cause) {
+    this.#storage = storage;
+    this.#jobs = new Repository(storage.table, importEntity, cause);
+  }
+
+  /** Of this content: two files under one idempotency key don't overwrite one another. */
+  fileKey(id: string, contentHash: string): string {
+    return `imports/${this.#storage.service}/${id}/${contentHash}.csv`;
+  }
+
+  /** Stores the file, then the job, whose event starts the worker. See `createOnce` for repeated requests. */
+  async start(
+    job: ImportJob,
+    text: string,
+    request: Parameters<typeof createOnce>[2],
+  ): Promise<Stored<ImportJob>> {
+    const { s3, bucket, advanced } = this.#storage;
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: job.file,
+        Body: text,
+        ContentType: 'text/csv; charset=utf-8',
+      }),
+    );
+    return createOnce<ImportJob, Stored<ImportJob>, EventContract>(this.#jobs, job, request, advanced);
+  }
+
+  /** Throws NotFound for an unknown id, and for one of another kind if a kind is given. */
+  async get(id: string, kind?: string): Promise<Stored<ImportJob>> {
+    const job = await this.#jobs.get(id);
+    if (kind !== undefined && job.kind !== kind) throw new NotFound(`import ${id}`);
+    return job;
+  }
+
+  /** The file's text, as it was checked when it came in. */
+  async text(job: ImportJob): Promise<string> {
+    const { s3, bucket } = this.#storage;
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: job.file }));
+    if (Body === undefined) throw new NotFound(`file of import ${job.id}`);
+    return Body.transformToString('utf-8');
+  }
+
+  /** The job with its new errors, in one write; with `goOn`, the worker is called again for what is left. */
+  async save(
+    job: Stored<ImportJob>,
+    errors: readonly RowError[],
+    { goOn = false }: { goOn?: boolean } = {},
+  ): Promise<Stored<ImportJob>> {
+    const events = goOn ? [this.#storage.advanced] : [];
+    const [first] = errors;
+    if (first === undefined) return this.#jobs.save(job, events);
+    const report: Item = {
+      pk: `import#${job.id}`,
+      // By line, so that the report reads in the file's order; the version keeps two of one page apart.
+      sk: `errors#${String(first.line).padStart(9, '0')}#${String(job.version)}`,
+      type: 'import-errors',
+      errors,
+      expiresAt: expiresAt(job),
+    };
+    await this.#storage.table.transact([this.#jobs.writeFor(job, events), { put: report }]);
+    return { ...job, version: job.version + 1 };
+  }
+
+  /** Up to `limit` bad rows, and where to go on if there are more. */
+  async errors(
+    job: Pick<ImportJob, 'id'>,
+    { limit, from }: { limit: number; from?: ErrorPosition | undefined },
+  ): Promise<{ readonly errors: readonly RowError[]; readonly next?: ErrorPosition }> {
+    const errors: RowError[] = [];
+    let at = from;
+    for (;;) {
+      const { items, lastKey } = await this.#storage.table.query({
+        pk: `import#${job.id}`,
+        skFrom: at?.sk ?? 'errors#',
+        skTo: 'errors#~',
+        // An item holds up to a page of errors: one is mostly enough, and a report may have hundreds.
+        limit: 2,
+      });
+      for (const item of items) {
+        const sk = String(item.sk);
+        const offset = at?.sk === sk ? at.offset : 0;
+        const held = item.errors as readonly RowError[];
+        const taken = held.slice(offset, offset + limit - errors.length);
+        errors.push(...taken);
+        at = { sk, offset: offset + taken.length };
+        if (errors.length === limit && at.offset < held.length) return { errors, next: at };
+      }
+      if (lastKey === undefined) return { errors };
+      if (errors.length === limit && at !== undefined) return { errors, next: at };
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ConditionFailed } from '../dynamodb/write-errors.ts';
+import type { Stored } from '../dynamodb/entity.ts';
+import { AppError, PreconditionFailed, Unprocessable } from '../errors/errors.ts';
+import { consumer, type Message } from '../events/consumer.ts';
+import type { EventContract, ServiceName } from '../events/contract.ts';
+import { subscription, type Subscription } from '../events/subscription.ts';
+import { systemClock, type Clock } from '../time/instant.ts';
+import { fail, type ImportJob } from './job.ts';
+import type { ImportHandler, ImportRun } from './kind.ts';
+import { carryOn } from './run.ts';
+import { Imports, type ImportStorage } from './storage.ts';
+
+/** An invocation works for so long, then lets another one go on: well within the function's time. */
+const BUDGET_MILLISECONDS = 15_000;
+
+/** The service's own queue of imports that are to go on, with `functions/imports.ts`. */
+export const importsSubscription = <const Contract extends EventContract>(
+  service: ServiceName,
+  advanced: Contract,
+) => subscription({ service, name: 'imports', function: 'imports', contracts: [advanced], batchSize: 1 });
+
+/** Someone else has saved this job meanwhile, and so is on it. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+const unlessOvertaken = async <T>(save: Promise<T>): Promise<T> => {
+  try {
+    return await save;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed || error instanceof PreconditionFailed)) throw error;
+    throw new Overtaken('The import was saved by another worker.', { cause: error });
+  }
+};
+
+/** Why a job fails, as its report says it: what the caller can mend, or that there is nothing to mend. */
+const problemOf = (error: unknown): string =>
+  error instanceof AppError ? error.detail : 'The import met an internal error; start it again.';
+
+const runOf = (job: ImportJob, cause: ImportRun['cause'], clock: Clock): ImportRun => ({
+  importId: job.id,
+  dryRun: job.dryRun,
+  ...(job.currency === undefined ? {} : { currency: job.currency }),
+  createMissing: new Set(job.createMissing),
+  cause,
+  clock,
+});
+
+/** The handler that carries imports on: from where the job stands, a time slice per event. */
+export const importWorker = ({
+  subscription: declared,
+  storage,
+  handlers,
+  clock = systemClock,
+}: {
+  readonly subscription: Subscription;
+  readonly storage: ImportStorage;
+  readonly handlers: readonly ImportHandler[];
+  readonly clock?: Clock;
+}) => {
+  const work = async (imports: Imports, job: Stored<ImportJob>, { cause }: Message): Promise<void> => {
+    const handler = handlers.find(({ kind }) => kind.kind === job.kind);
+    if (handler === undefined) throw new TypeError(`Nothing here takes in ${job.kind}.`);
+    const text = await imports.text(job);
+    const until = performance.now() + BUDGET_MILLISECONDS;
+    const worked = await carryOn(job, {
+      handler,
+      run: runOf(job, cause, clock),
+      steps: {
+        async *read() {
+          yield await Promise.resolve(text);
+        },
+        save: async (changed, errors) => unlessOvertaken(imports.save(changed, errors)),
+        isTimeUp: () => performance.now() >= until,
+        wait: async (milliseconds) => pause(milliseconds),
+      },
+    });
+    if (worked.status === 'running') await unlessOvertaken(imports.save(worked, [], { goOn: true }));
+  };
+
+  const handle = async (message: Message): Promise<void> => {
+    const imports = new Imports(storage, message.cause);
+    const job = await imports.get(message.event.metadata.subject);
+    if (job.status === 'succeeded') return;
+    try {
+      await work(imports, job, message);
+    } catch (error) {
+      if (error instanceof Overtaken) {
+        message.logger.info('Another worker is on this import', { importId: job.id });
+        return;
+      }
+      // A file that can't be read will not be readable later; all else is tried as often as the queue hands it out.
+      const isFinal = error instanceof Unprocessable;
+      if (isFinal || message.receiveCount >= declared.maxReceiveCount) {
+        await imports.save(fail(await imports.get(job.id), problemOf(error), clock), []);
+      }
+      if (!isFinal) throw error;
+    }
+  };
+
+  return consumer({
+    subscription: declared,
+    handle: async (messages) => {
+      for (const message of messages) await handle(message);
+    },
+  });
+};
