@@ -1,0 +1,94 @@
+import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  TreatMissingData,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { named, type StageConfig } from '../stage.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+interface AlarmProps {
+  /** What comes after `quotaline-<stage>-` in its name. */
+  readonly name: string;
+  /** What is wrong, and what to do first. */
+  readonly says: string;
+  readonly metric: IMetric;
+  /** Alarms above this value. */
+  readonly above: number;
+  /** For how many of the metric's periods on end; 1 unless given. */
+  readonly periods?: number;
+}
+
+/** The one place that alarms go to. Every construct that can fail takes it, and raises alarms of its own. */
+export class Alarms extends Construct {
+  readonly #stage: StageConfig;
+  readonly #topic: Topic;
+
+  constructor(scope: Construct, id: string, stage: StageConfig) {
+    super(scope, id);
+    this.#stage = stage;
+    this.#topic = new Topic(this, 'Topic', { topicName: named(stage, 'alarms'), enforceSSL: true });
+    this.#topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.#topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+    this.#topic.addSubscription(new EmailSubscription(stage.alarmEmail));
+    Validations.of(this.#topic).acknowledge({
+      id: 'Serverless-SNSRedrivePolicy',
+      reason: 'SNS retries mail for hours, and a lost alarm could only be told of by the same way.',
+    });
+  }
+
+  /** Raises an alarm in `scope` while the metric is above its threshold; no figures mean all is well. */
+  raise(scope: Construct, id: string, { name, says, metric, above, periods = 1 }: AlarmProps): Alarm {
+    const alarm = new Alarm(scope, id, {
+      alarmName: named(this.#stage, name),
+      alarmDescription: says,
+      metric,
+      threshold: above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.#topic));
+    return alarm;
+  }
+
+  /** One alarm on the errors and one on the throttles of all these functions together; at most ten of them. */
+  watch(scope: Construct, unit: string, functions: readonly ServiceFunction[]): void {
+    const together = (metric: (fn: ServiceFunction) => IMetric) =>
+      new MathExpression({
+        expression: 'SUM(METRICS())',
+        usingMetrics: Object.fromEntries(functions.map((fn, index) => [`m${String(index)}`, metric(fn)])),
+        label: unit,
+        period: Duration.minutes(1),
+      });
+    const period = { period: Duration.minutes(1), statistic: 'Sum' };
+    this.raise(scope, 'Errors', {
+      name: `${unit}-errors`,
+      says: `Functions of ${unit} fail. Look into their log groups, /aws/lambda/${named(this.#stage, unit)}….`,
+      metric: together((fn) => fn.lambda.metricErrors(period)),
+      above: 0,
+      periods: 3,
+    });
+    this.raise(scope, 'Throttles', {
+      name: `${unit}-throttles`,
+      says: `Functions of ${unit} are refused for lack of concurrency. Raise the account’s limit.`,
+      metric: together((fn) => fn.lambda.metricThrottles(period)),
+      above: 0,
+      periods: 3,
+    });
+  }
+}

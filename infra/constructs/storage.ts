@@ -1,0 +1,53 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { StageConfig } from '../stage.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+/**
+ * One bucket for what is too large or too broken for a table: files to import, records that can't be published, and
+ * stream batches that ran out of retries. Everything in it expires: it may hold personal data.
+ */
+export class Storage extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, stage: StageConfig) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      lifecycleRules: [
+        { id: 'imports', prefix: 'imports/', expiration: Duration.days(30) },
+        { id: 'parked', prefix: 'parked/', expiration: Duration.days(180) },
+        { id: 'failed-batches', prefix: 'aws/lambda/', expiration: Duration.days(180) },
+        { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Only functions of this stack read and write it, and they log what they do.',
+    });
+  }
+
+  allowImportFiles(fn: ServiceFunction, service: string): void {
+    fn.mayWithin(
+      'importFiles',
+      ['s3:PutObject', 's3:GetObject'],
+      `${this.bucket.bucketArn}/imports/${service}/*`,
+    );
+    fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
+  allowParking(fn: ServiceFunction, service: string): void {
+    fn.mayWithin('parkedRecords', ['s3:PutObject'], `${this.bucket.bucketArn}/parked/${service}/*`);
+    fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
+  /** What Lambda needs to keep the batches of a stream that ran out of retries. */
+  allowFailedBatches(fn: ServiceFunction): void {
+    fn.mayWithin('failedBatches', ['s3:PutObject'], `${this.bucket.bucketArn}/aws/lambda/*`);
+    fn.may(['s3:ListBucket'], [this.bucket.bucketArn]);
+  }
+}

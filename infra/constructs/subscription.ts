@@ -1,0 +1,104 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { eventPattern, type Subscription as Declaration } from '../../shared/events/subscription.ts';
+import { named, type StageConfig } from '../stage.ts';
+import type { Alarms } from './alarms.ts';
+import type { EventBus } from './event-bus.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+interface SubscriptionProps {
+  readonly stage: StageConfig;
+  readonly declaration: Declaration;
+  readonly bus: EventBus;
+  readonly consumer: ServiceFunction;
+  readonly alarms: Alarms;
+}
+
+/**
+ * Events on their way to a consumer: rule → queue → function in batches. What the rule can't deliver and what the
+ * function can't handle both end in the one dead-letter queue, which raises an alarm.
+ */
+export class Subscription extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, declaration, bus, consumer, alarms }: SubscriptionProps,
+  ) {
+    super(scope, id);
+    const unit = `${declaration.service}-${declaration.name}`;
+    // Lambda holds a batch while it waits for concurrency: six times its timeout is what AWS asks for.
+    const visibility = Math.max(declaration.visibilityTimeoutSeconds, 6 * consumer.timeout.toSeconds());
+    const settings = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+    const deadLetters = new Queue(this, 'DeadLetters', {
+      ...settings,
+      queueName: named(stage, unit, 'dead-letters'),
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(deadLetters).acknowledge({
+      id: 'Serverless-SQSRedrivePolicy',
+      reason: 'It is a dead-letter queue itself: people look at it, not functions.',
+    });
+    const queue = new Queue(this, 'Queue', {
+      ...settings,
+      queueName: named(stage, unit),
+      visibilityTimeout: Duration.seconds(visibility),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: declaration.maxReceiveCount },
+    });
+    const pattern = eventPattern(declaration);
+    new Rule(this, 'Rule', {
+      eventBus: bus.bus,
+      description: `To ${unit}`,
+      eventPattern: {
+        source: pattern.source,
+        detailType: pattern['detail-type'],
+        ...(pattern.detail && { detail: pattern.detail }),
+      },
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    });
+    const mapping = new EventSourceMapping(this, 'Mapping', {
+      target: consumer.lambda,
+      eventSourceArn: queue.queueArn,
+      batchSize: declaration.batchSize,
+      maxBatchingWindow: Duration.seconds(declaration.batchWindowSeconds),
+      maxConcurrency: declaration.maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+    consumer.may(
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      [queue.queueArn],
+    );
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason: 'A queue’s failed messages go to the queue’s own dead-letter queue.',
+    });
+
+    alarms.raise(this, 'DeadLettered', {
+      name: `${unit}-dead-letters`,
+      says: `${unit} could not handle a message. Read it in the dead-letter queue, correct the cause, then redrive it.`,
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        period: Duration.minutes(1),
+      }),
+      above: 0,
+    });
+    alarms.raise(this, 'Waiting', {
+      name: `${unit}-waiting`,
+      says: `Messages wait longer for ${unit} than a retry takes. Look into its errors and throttles.`,
+      metric: queue.metricApproximateAgeOfOldestMessage({
+        statistic: 'Maximum',
+        period: Duration.minutes(1),
+      }),
+      above: 2 * visibility,
+      periods: 3,
+    });
+  }
+}

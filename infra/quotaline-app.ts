@@ -1,0 +1,27 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { BundleFolder } from './constructs/service-function.ts';
+import { QuotalineStack } from './quotaline-stack.ts';
+import { stageConfig } from './stage.ts';
+
+interface QuotalineAppProps {
+  /** What `-c name=value` gives on the command line. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** Where the synthesized stack goes; as the CDK's command says unless given. */
+  readonly outdir?: string;
+  readonly bundles: () => BundleFolder;
+}
+
+/** The CDK app, checked by both rule packs. Throws StageError before anything is built when the stage can't be. */
+export const quotalineApp = ({ context, outdir, bundles }: QuotalineAppProps): App => {
+  const app = new App({
+    // The same sources give the same template, whoever synthesizes it.
+    analyticsReporting: false,
+    ...(context && { context }),
+    ...(outdir !== undefined && { outdir }),
+  });
+  const stage = stageConfig((name) => app.node.tryGetContext(name) as unknown);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  new QuotalineStack(app, stage, bundles());
+  return app;
+};

@@ -1,0 +1,119 @@
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { platformRouteKeys } from '../shared/http/platform-routes.ts';
+import type { AnyRoute } from '../shared/http/route.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { EventBus } from './constructs/event-bus.ts';
+import { HttpApi } from './constructs/http-api.ts';
+import { MailSender } from './constructs/mail-sender.ts';
+import { Service } from './constructs/service.ts';
+import { ServiceFunction, type BundleFolder } from './constructs/service-function.ts';
+import { SignIn } from './constructs/sign-in.ts';
+import { Storage } from './constructs/storage.ts';
+import { declared } from './services.ts';
+import { named, type StageConfig } from './stage.ts';
+
+/** The whole system of one organization, at one stage. */
+export class QuotalineStack extends Stack {
+  constructor(scope: Construct, stage: StageConfig, bundles: BundleFolder) {
+    super(scope, named(stage), {
+      stackName: named(stage),
+      description: 'Quotaline: sales management',
+      terminationProtection: stage.protect,
+    });
+    const alarms = new Alarms(this, 'Alarms', stage);
+    const bus = new EventBus(this, 'EventBus', stage);
+    const storage = new Storage(this, 'Storage', stage);
+    const mail = new MailSender(this, 'Mail', { stage, alarms });
+    const around = { stage, bundles, bus, storage, alarms };
+
+    const api = { memoryMb: 1024, timeoutSeconds: 20 };
+    const relay = { memoryMb: 512, timeoutSeconds: 60 };
+    const consumer = { memoryMb: 1024, timeoutSeconds: 30 };
+    const imports = { memoryMb: 1024, timeoutSeconds: 120, handsItselfPages: true };
+
+    const team = new Service<'imports' | 'token'>(this, 'Team', {
+      ...around,
+      declaration: declared.team,
+      functions: { api, relay, imports, token: { memoryMb: 1024, timeoutSeconds: 5 } },
+      readOnly: ['token'],
+    });
+    const deals = new Service<'directory' | 'imports' | 'webhook' | 'commerce'>(this, 'Deals', {
+      ...around,
+      declaration: declared.deals,
+      functions: {
+        api,
+        relay,
+        imports,
+        directory: consumer,
+        commerce: consumer,
+        webhook: { memoryMb: 1024, timeoutSeconds: 10 },
+      },
+    });
+    const metrics = new Service<'directory' | 'facts'>(this, 'Metrics', {
+      ...around,
+      declaration: declared.metrics,
+      functions: { api, relay, directory: consumer, facts: consumer },
+    });
+    const goals = new Service<'directory' | 'progress' | 'alerts'>(this, 'Goals', {
+      ...around,
+      declaration: declared.goals,
+      functions: { api, relay, directory: consumer, progress: consumer, alerts: consumer },
+    });
+    const platform = new ServiceFunction(this, 'Platform', {
+      stage,
+      name: 'platform',
+      bundles,
+      memoryMb: 512,
+      timeoutSeconds: 5,
+    });
+    alarms.watch(platform, 'platform', [platform]);
+
+    for (const name of ['api', 'imports'] as const) {
+      storage.allowImportFiles(team.fn(name), 'team');
+      storage.allowImportFiles(deals.fn(name), 'deals');
+    }
+    this.#allowStoreSecrets(stage, deals);
+    mail.allowSending(goals.fn('alerts'));
+
+    const signIn = new SignIn(this, 'SignIn', { stage, tokens: team.fn('token') });
+    const http = new HttpApi(this, 'Http', { stage, signIn, alarms });
+    goals.fn('alerts').setEnvironment({ PUBLIC_URL: stage.publicUrl ?? http.url });
+
+    http.serve(team.fn('api'), declared.team.routes);
+    http.serve(
+      deals.fn('api'),
+      declared.deals.routes.filter((route) => !isWebhook(route)),
+    );
+    http.serve(deals.fn('webhook'), declared.deals.routes.filter(isWebhook), stage.throttle.webhooks);
+    http.serve(metrics.fn('api'), declared.metrics.routes);
+    http.serve(goals.fn('api'), declared.goals.routes);
+    http.serve(
+      platform,
+      [...platformRouteKeys, '$default'].map((routeKey) => ({ routeKey, scope: null })),
+    );
+
+    const output = (id: string, value: string) => new CfnOutput(this, id, { value });
+    output('ApiUrl', http.url);
+    output('TokenUrl', signIn.tokenUrl);
+    output('UserPoolId', signIn.poolId);
+    output('PeopleClientId', signIn.people.userPoolClientId);
+    for (const [name, client] of signIn.integrations) output(`ClientId-${name}`, client.userPoolClientId);
+    output('BusName', bus.bus.eventBusName);
+    output('BucketName', storage.bucket.bucketName);
+  }
+
+  /** The API keeps what a store signs with; the webhook function alone reads it. */
+  #allowStoreSecrets(stage: StageConfig, deals: Service<'webhook'>): void {
+    const prefix = `quotaline-${stage.stage}/stores/`;
+    const arn = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${prefix}*`;
+    deals
+      .fn('api')
+      .mayWithin('storeSecrets', ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'], arn);
+    deals.fn('webhook').mayWithin('storeSecrets', ['secretsmanager:GetSecretValue'], arn);
+    for (const name of ['api', 'webhook'] as const) deals.fn(name).setEnvironment({ SECRET_PREFIX: prefix });
+  }
+}
+
+/** Webhooks come from platforms that count the milliseconds: they have a function of their own. */
+const isWebhook = ({ path }: AnyRoute): boolean => path.startsWith('/v1/webhooks/');
