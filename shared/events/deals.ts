@@ -68,6 +68,14 @@ export type Adjustment = z.infer<typeof Adjustment>;
 
 export const DealStatus = z.enum(['open', 'won', 'lost']);
 
+/** Names of the fields that changed; status and stage as they were before, where they changed. */
+export const DealChange = z.object({
+  fields: z.array(z.string()),
+  previousStatus: DealStatus.optional(),
+  previousStage: z.string().optional(),
+});
+export type DealChange = z.infer<typeof DealChange>;
+
 export const DealState = z.object({
   id: DealId,
   name: z.string(),
@@ -92,6 +100,8 @@ export const DealState = z.object({
   adjustments: z.array(Adjustment),
   externalId: z.string().optional(),
   deleted: z.boolean(),
+  /** What this event changed. */
+  change: DealChange.optional(),
 });
 export type DealState = z.infer<typeof DealState>;
 
@@ -174,7 +184,11 @@ export const OrderState = z.object({
 });
 export type OrderState = z.infer<typeof OrderState>;
 
-export const OrderRecorded = dealsEvent('OrderRecorded', 'A store’s order was seen for the first time.', OrderState);
+export const OrderRecorded = dealsEvent(
+  'OrderRecorded',
+  'A store’s order was seen for the first time.',
+  OrderState,
+);
 export const OrderAdjusted = dealsEvent(
   'OrderAdjusted',
   'An order changed: paid, refunded, cancelled, edited or deleted.',
@@ -211,5 +225,10 @@ export const DeliveryReceived = dealsEvent(
 );
 
 /** A page of an import is due. Kept inside the service that runs the import. */
-export const ImportProgress = z.object({ id: ImportId, kind: z.string(), status: z.string(), nextLine: z.int() });
+export const ImportProgress = z.object({
+  id: ImportId,
+  kind: z.string(),
+  status: z.string(),
+  nextLine: z.int(),
+});
 export const ImportAdvanced = dealsEvent('ImportAdvanced', 'An import’s next page is due.', ImportProgress);

@@ -1,0 +1,100 @@
+import { InvalidTransition } from '../../../shared/errors/errors.ts';
+import type { Money } from '../../../shared/money/money.ts';
+import type { Instant } from '../../../shared/time/instant.ts';
+import { assertDealCurrency, assertOpen, assertPast, type Closed, type Deal } from './deal.ts';
+import { spreadOver } from './line-items.ts';
+import { assertLostReason, assertStage, pipelineOf } from './pipeline.ts';
+import { entered } from './stage-history.ts';
+
+/** Forward, back or over several stages. @throws InvalidTransition for a closed deal; Unprocessable for an unknown stage */
+export const moveStage = (deal: Deal, stage: string, now: Instant): Deal => {
+  assertStage(pipelineOf(deal.pipelineId), stage);
+  assertOpen(deal, 'moved');
+  if (deal.stage === stage) return deal;
+  return { ...deal, stage, stageHistory: entered(deal.stageHistory, stage, now), updatedAt: now };
+};
+
+export interface Win {
+  readonly at: Instant;
+  readonly now: Instant;
+  /** What it was won for, where that differs from what was expected. */
+  readonly amount?: Money | undefined;
+}
+
+/**
+ * The deal, closed as won at `at`; attribution and rate are still to be frozen.
+ * @throws InvalidTransition unless it is open; Unprocessable for a future close or another currency
+ */
+export const win = (deal: Deal, { at, now, amount }: Win): Deal => {
+  assertClosable(deal, 'won', at, now);
+  if (amount !== undefined) assertDealCurrency(deal, amount, '/amount');
+  const { lostReason: _reason, ...rest } = deal;
+  return closed({ ...rest, ...(amount && withAmount(deal, amount)) }, 'won', at, now);
+};
+
+export interface Loss {
+  readonly at: Instant;
+  readonly now: Instant;
+  readonly reason: string;
+  readonly competitor?: string | undefined;
+}
+
+/**
+ * The deal, closed as lost; it keeps its last amount.
+ * @throws InvalidTransition unless it is open; Unprocessable for a future close or a reason that isn't configured
+ */
+export const lose = (deal: Deal, { at, now, reason, competitor }: Loss): Deal => {
+  assertLostReason(pipelineOf(deal.pipelineId), reason, '/reason');
+  assertClosable(deal, 'lost', at, now);
+  return closed(
+    { ...deal, lostReason: reason, ...(competitor !== undefined && { competitor }) },
+    'lost',
+    at,
+    now,
+  );
+};
+
+/** The closed deal, open again in the stage it was in; its win or loss is undone. @throws InvalidTransition for an open one */
+export const reopen = (
+  deal: Deal,
+  { reason, now }: { readonly reason: string; readonly now: Instant },
+): Deal => {
+  if (deal.status === 'open') throw new InvalidTransition('The deal is open already.');
+  const { closedAt: _at, lostReason: _reason, frozenRate: _rate, ...rest } = deal;
+  return {
+    ...rest,
+    status: 'open',
+    reopenReason: reason,
+    stageHistory: entered(deal.stageHistory, deal.stage, now),
+    updatedAt: now,
+  };
+};
+
+/** A tombstone: the deal goes from all lists and numbers, its item stays. */
+export const remove = (deal: Deal, now: Instant): Deal => ({ ...deal, deleted: true, updatedAt: now });
+
+/** The amount and, where the deal has line items, their share of it. */
+export const withAmount = (
+  deal: Pick<Deal, 'lineItems'>,
+  amount: Money,
+): Pick<Deal, 'amount' | 'lineItems'> => ({
+  amount,
+  lineItems: spreadOver(deal.lineItems, amount),
+});
+
+const assertClosable = (deal: Deal, as: Closed, at: Instant, now: Instant): void => {
+  if (deal.status === as) throw new InvalidTransition(`The deal is ${as} already.`);
+  assertOpen(deal, as);
+  assertPast(at, now, '/closedAt');
+};
+
+const closed = (deal: Deal, status: Closed, at: Instant, now: Instant): Deal => {
+  const { frozenRate: _rate, reportingAmount: _amount, ...rest } = deal;
+  return {
+    ...rest,
+    status,
+    closedAt: at,
+    stageHistory: entered(deal.stageHistory, status, at),
+    updatedAt: now,
+  };
+};

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { Unprocessable } from '../../../shared/errors/errors.ts';
+import type { FrozenRate } from '../../../shared/events/deals.ts';
+import { Currency } from '../../../shared/money/money.ts';
+import { Day } from '../../../shared/time/instant.ts';
+
+/** Above zero, with up to 12 decimals; a decimal text, because a float can't keep it exactly. */
+export const Rate = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be a decimal such as "1.0832"')
+  .refine((text) => /[1-9]/.test(text), 'must be above zero');
+
+/** Rates of one day: how many major units of `base` one major unit of each currency buys. */
+export const FxRates = z.object({
+  /** The day, as an id. */
+  id: Day,
+  day: Day,
+  base: Currency,
+  rates: z.record(Currency, Rate),
+});
+export type FxRates = z.infer<typeof FxRates>;
+
+/**
+ * The rate of the latest day up to `day` that has one. `known` may be in any order, and hold other days.
+ * @returns undefined where no such day is known
+ */
+export const rateOn = (
+  known: readonly FxRates[],
+  {
+    currency,
+    reporting,
+    day,
+  }: { readonly currency: Currency; readonly reporting: Currency; readonly day: Day },
+): FrozenRate | undefined => {
+  if (currency === reporting) return { currency: reporting, rate: '1', day };
+  const usable = known.filter(
+    (each) => each.base === reporting && each.day <= day && each.rates[currency] !== undefined,
+  );
+  const latest = usable.reduce<FxRates | undefined>(
+    (best, each) => (best === undefined || each.day > best.day ? each : best),
+    undefined,
+  );
+  const rate = latest?.rates[currency];
+  return latest && rate !== undefined ? { currency: reporting, rate, day: latest.day } : undefined;
+};
+
+/** What a caller is told who closes a deal in a currency without a rate. */
+export const noRate = (currency: Currency, reporting: Currency, day: Day): Unprocessable =>
+  new Unprocessable(
+    `There is no exchange rate from ${currency} to ${reporting} for ${day} or earlier. Set one with PUT /v1/fx-rates/${day}, then repeat.`,
+  );
