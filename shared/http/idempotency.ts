@@ -43,7 +43,7 @@ const canonical = (value: unknown): unknown => {
 
 /** What a request asks for, path and body, as a hash that is kept with what it creates. */
 export const requestHashOf = (path: string, body: unknown): string =>
-  sha256(path, JSON.stringify(canonical(body)) ?? '');
+  sha256(path, JSON.stringify(canonical(body ?? null)));
 
 /** The id of what a request creates: always the same for the same idempotency key, new without one. */
 export const idOfNew = <Schema extends IdSchema>(

@@ -101,9 +101,7 @@ const nearestForm = (
     issues.every((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
   );
   const [nearest, next] = inside.toSorted((a, b) => a.length - b.length);
-  return nearest === undefined || (next !== undefined && next.length === nearest.length)
-    ? undefined
-    : nearest;
+  return nearest === undefined || next?.length === nearest.length ? undefined : nearest;
 };
 
 /** Zod's issues as the `errors` of a problem document. `part` says which part of the request they are about. */

@@ -1,5 +1,6 @@
 import type middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { AppError } from '../errors/errors.ts';
 import { createLogger } from '../observability/logger.ts';
 import { correlationIdOf } from './correlation.ts';
 import { problemOf } from './problem.ts';
@@ -13,7 +14,7 @@ export type ApiEvent = APIGatewayProxyEventV2 & {
   };
 };
 
-type ApiMiddleware = middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2, Error, Context>;
+type ApiMiddleware = middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2>;
 
 /** Logs of a request, and its answer, bear its correlation id. `api` names the function in the log. */
 export const correlated = (api: string): ApiMiddleware => {
@@ -49,6 +50,10 @@ export const problems = (): ApiMiddleware => ({
     request.response = problemOf(error, { instance: event.rawPath, requestId });
     const status = request.response.statusCode ?? 500;
     if (status >= 500) logger.error('The request failed.', { status, error });
-    else logger.info('The request was refused.', { status, reason: error?.name });
+    else
+      logger.info('The request was refused.', {
+        status,
+        reason: error instanceof AppError ? error.title : error?.name,
+      });
   },
 });

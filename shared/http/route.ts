@@ -70,10 +70,10 @@ interface Declaration<
    * The rule this route carries out. Returns the resource, or a `reply` with a status or headers of its own; throws
    * the errors of shared/errors, and leaves turning them into answers to the API handler.
    */
-  handle(
+  readonly handle: (
     request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>>,
     deps: Deps,
-  ): Promise<z.input<R> | Reply<z.input<R>>>;
+  ) => Promise<z.input<R> | Reply<z.input<R>>>;
 }
 
 /** A declared route. `Deps` is what its handler needs; a service's routes together need all of theirs. */
