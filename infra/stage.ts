@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { scopes } from '../shared/auth/scopes.ts';
 
@@ -37,10 +38,8 @@ const StageConfig = z.strictObject({
   callbackUrls: z.array(Origin).min(1),
   integrations: z.array(Integration),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
-  /** One of CloudWatch's own periods. */
-  logRetentionDays: z.literal([
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653,
-  ]),
+  /** One of CloudWatch’s own periods, in days. */
+  logRetention: z.enum(RetentionDays),
   /** How long events can be replayed. */
   archiveDays: z.int().min(1),
   throttle: z.strictObject({ api: Throttle, webhooks: Throttle }),
@@ -77,7 +76,7 @@ const stages: Readonly<Record<StageConfig['stage'], StageConfig>> = {
     protect: false,
     mailIdentity: 'address',
     callbackUrls: ['http://localhost:3000/signed-in'],
-    logRetentionDays: 14,
+    logRetention: RetentionDays.TWO_WEEKS,
     archiveDays: 14,
   },
   staging: {
@@ -86,7 +85,7 @@ const stages: Readonly<Record<StageConfig['stage'], StageConfig>> = {
     protect: false,
     mailIdentity: 'domain',
     callbackUrls: ['https://staging.sales.example.com/signed-in'],
-    logRetentionDays: 30,
+    logRetention: RetentionDays.ONE_MONTH,
     archiveDays: 30,
   },
   prod: {
@@ -95,7 +94,7 @@ const stages: Readonly<Record<StageConfig['stage'], StageConfig>> = {
     protect: true,
     mailIdentity: 'domain',
     callbackUrls: ['https://sales.example.com/signed-in'],
-    logRetentionDays: 365,
+    logRetention: RetentionDays.ONE_YEAR,
     archiveDays: 365,
   },
 };

@@ -33,7 +33,6 @@ export const wildcards = {
     actions: [
       'secretsmanager:CreateSecret',
       'secretsmanager:PutSecretValue',
-      'secretsmanager:DeleteSecret',
       'secretsmanager:GetSecretValue',
     ],
     resource: /:secret:quotaline-(dev|staging|prod)\/stores\/\*$/,

@@ -7,7 +7,7 @@ const flatten = (node: unknown): string => {
   if ('Ref' in node) return `<${String(node.Ref)}>`;
   if ('Fn::GetAtt' in node && Array.isArray(node['Fn::GetAtt'])) return `<${node['Fn::GetAtt'].join('.')}>`;
   if ('Fn::Join' in node && Array.isArray(node['Fn::Join'])) {
-    const [separator, parts]: unknown[] = node['Fn::Join'];
+    const [separator, parts] = node['Fn::Join'].map((part: unknown) => part);
     if (Array.isArray(parts)) return parts.map(flatten).join(String(separator));
   }
   return JSON.stringify(node);

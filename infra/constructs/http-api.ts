@@ -77,7 +77,7 @@ export class HttpApi extends Construct {
     const accessLog = new LogGroup(this, 'AccessLog', {
       // Under this name API Gateway needs no entry in the account's policy for logs, which is short of room.
       logGroupName: `/aws/vendedlogs/${named(stage, 'api')}`,
-      retention: stage.logRetentionDays,
+      retention: stage.logRetention,
       removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.#stage = new CfnStage(this, 'Stage', {

@@ -1,0 +1,104 @@
+import { wildcards } from '../../infra/wildcards.ts';
+import { at, flat, listOf, logicalId, ofType, type Template } from '../support/synthesized.ts';
+
+interface Permission {
+  /** Logical id of the function. */
+  readonly fn: string;
+  readonly service: string;
+  readonly actions: readonly string[];
+  /** Flattened. */
+  readonly resources: readonly string[];
+  readonly statement: unknown;
+}
+
+/** Everything that each function's role allows, wherever it is written. */
+const permissions = (template: Template): readonly Permission[] => {
+  const policies = [
+    ...ofType(template, 'AWS::IAM::Policy').map(([, { Properties }]) => ({
+      roles: listOf(Properties.Roles).map(logicalId),
+      statements: listOf(at(Properties, 'PolicyDocument', 'Statement')),
+    })),
+    ...ofType(template, 'AWS::IAM::Role').map(([role, { Properties }]) => ({
+      roles: [role],
+      statements: listOf(Properties.Policies).flatMap((policy) =>
+        listOf(at(policy, 'PolicyDocument', 'Statement')),
+      ),
+    })),
+  ];
+  return ofType(template, 'AWS::Lambda::Function').flatMap(([fn, { Properties }]) => {
+    const role = logicalId(Properties.Role);
+    return policies
+      .filter(({ roles }) => roles.includes(role))
+      .flatMap(({ statements }) => statements)
+      .filter((statement) => at(statement, 'Effect') === 'Allow')
+      .map((statement) => ({
+        fn,
+        service: flat(at(Properties, 'Environment', 'Variables', 'SERVICE')),
+        actions: listOf(at(statement, 'Action')).map(flat),
+        resources: listOf(at(statement, 'Resource')).map(flat),
+        statement,
+      }));
+  });
+};
+
+/** Each table's service, by the table's logical id: its name ends in it. */
+const tableOwners = (template: Template): ReadonlyMap<string, string> =>
+  new Map(
+    ofType(template, 'AWS::DynamoDB::Table').map(([id, { Properties }]) => [
+      id,
+      flat(Properties.TableName).split('-').at(-1) ?? '',
+    ]),
+  );
+
+/** Functions that get at another service's table: by reference, by name, through an index or its stream. */
+export const foreignTables = (template: Template): readonly string[] => {
+  const owners = tableOwners(template);
+  return permissions(template).flatMap(({ fn, service, resources }) =>
+    resources.flatMap((resource) =>
+      [...owners]
+        .filter(([id, owner]) => {
+          const name = flat(template.Resources[id]?.Properties.TableName);
+          const named = new RegExp(`<${id}[.>]|:table/${name}(/|$)`).test(resource);
+          return named && owner !== service;
+        })
+        .map(([, owner]) => `${fn} of ${service} may touch the table of ${owner}: ${resource}`),
+    ),
+  );
+};
+
+/** Permissions wider than they may be: wildcard or inverted actions, and patterns that are not on the list. */
+export const tooWide = (template: Template): readonly string[] =>
+  permissions(template).flatMap(({ fn, actions, resources, statement }) => {
+    const inverted = ['NotAction', 'NotResource'].filter((key) => at(statement, key) !== undefined);
+    const wildcardActions = actions.filter((action) => action.includes('*'));
+    const unlisted = resources
+      .filter((resource) => resource.includes('*'))
+      .flatMap((resource) =>
+        actions
+          .filter(
+            (action) =>
+              !Object.values<{ actions: readonly string[]; resource: RegExp }>(wildcards).some(
+                (listed) => listed.actions.includes(action) && listed.resource.test(resource),
+              ),
+          )
+          .map((action) => `${action} on ${resource}`),
+      );
+    return [...inverted, ...wildcardActions, ...unlisted].map((what) => `${fn}: ${what}`);
+  });
+
+/** Ways to a permission that the other rules don't look into. */
+export const sideDoors = (template: Template): readonly string[] => [
+  ...ofType(template, 'AWS::IAM::ManagedPolicy').map(([id]) => id),
+  ...ofType(template, 'AWS::IAM::Role')
+    .filter(([, { Properties }]) => listOf(Properties.ManagedPolicyArns).length > 0)
+    .map(([id]) => `${id} has managed policies`),
+  ...ofType(template, 'AWS::DynamoDB::Table')
+    .filter(([, { Properties }]) => Properties.ResourcePolicy !== undefined)
+    .map(([id]) => `${id} has a resource policy`),
+  ...shared(ofType(template, 'AWS::Lambda::Function').map(([, fn]) => flat(fn.Properties.Role))).map(
+    (role) => `${role} serves several functions`,
+  ),
+];
+
+const shared = (texts: readonly string[]): readonly string[] =>
+  texts.filter((text, index) => texts.indexOf(text) !== index);
