@@ -9,6 +9,9 @@ export interface BusEvent {
   readonly detail: { readonly metadata: EventMetadata; readonly data: unknown };
 }
 
+/** The code of entries that were held back because earlier ones failed. */
+export const NOT_ATTEMPTED = 'NotAttempted';
+
 export interface FailedEntry {
   /** Among the events given to `publish`. */
   readonly index: number;
@@ -83,48 +86,40 @@ const callsOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => {
 export const publisher = (busName: string, client: Pick<EventBridgeClient, 'send'>): Publisher => ({
   async publish(events) {
     const entries = events.map(entryOf);
-    const calls = callsOf(entries);
-    for (const call of calls) {
-      const failed = await put(client, busName, call);
+    for (const call of callsOf(entries)) {
+      const { failed, cause } = await put(client, busName, call);
       // Nothing later goes out either: order per item would be lost.
-      if (failed.length > 0) throw new PublishFailed([...failed, ...entriesAfter(entries, call)]);
+      if (failed.length > 0) throw new PublishFailed([...failed, ...entriesAfter(entries, call)], { cause });
     }
   },
 });
 
+/** What of one call did not get through; `cause` where the call failed as a whole. */
 const put = async (
   client: Pick<EventBridgeClient, 'send'>,
   busName: string,
   call: readonly Entry[],
-): Promise<readonly FailedEntry[]> => {
+): Promise<{ readonly failed: readonly FailedEntry[]; readonly cause?: unknown }> => {
+  const Entries = call.map(({ source, detailType, detail }) => ({
+    EventBusName: busName,
+    Source: source,
+    DetailType: detailType,
+    Detail: detail,
+  }));
   try {
-    const answer = await client.send(
-      new PutEventsCommand({
-        Entries: call.map(({ source, detailType, detail }) => ({
-          EventBusName: busName,
-          Source: source,
-          DetailType: detailType,
-          Detail: detail,
-        })),
-      }),
-    );
-    return call.flatMap(({ index }, position) => {
+    const answer = await client.send(new PutEventsCommand({ Entries }));
+    const failed = call.flatMap(({ index }, position) => {
       const code = answer.Entries?.[position]?.ErrorCode;
       return code === undefined ? [] : [{ index, code, permanent: permanentCodes.has(code) }];
     });
-  } catch (error) {
-    throw new PublishFailed(
-      call.map(({ index }) => ({
-        index,
-        code: error instanceof Error ? error.name : 'Unknown',
-        permanent: false,
-      })),
-      { cause: error },
-    );
+    return { failed };
+  } catch (cause) {
+    const code = cause instanceof Error ? cause.name : 'Unknown';
+    return { failed: call.map(({ index }) => ({ index, code, permanent: false })), cause };
   }
 };
 
 const entriesAfter = (entries: readonly Entry[], call: readonly Entry[]): readonly FailedEntry[] =>
   entries
     .slice((call.at(-1)?.index ?? 0) + 1)
-    .map(({ index }) => ({ index, code: 'NotAttempted', permanent: false }));
+    .map(({ index }) => ({ index, code: NOT_ATTEMPTED, permanent: false }));

@@ -5,7 +5,13 @@ import type { Clock } from '../time/instant.ts';
 import { coalesced, type Coalesce, type Outgoing } from './coalesce.ts';
 import { MAX_ENTRY_BYTES } from './entry-size.ts';
 import type { ParkedRecords } from './parked-records.ts';
-import { busEventBytes, type FailedEntry, type Publisher, PublishFailed } from './publisher.ts';
+import {
+  busEventBytes,
+  type FailedEntry,
+  NOT_ATTEMPTED,
+  type Publisher,
+  PublishFailed,
+} from './publisher.ts';
 import { busEventOf, type EventMapping, outboxItemOf } from './stream-record.ts';
 
 export interface RelayOptions extends EventMapping {
@@ -75,23 +81,30 @@ export const relayHandler = (options: RelayOptions, dependencies: RelayDependenc
     while (pending.length > 0) {
       const failed = await publish(publisher, pending);
       metrics.count('PublishedEvents', pending.length - failed.length);
-      const stopped = failed.filter(({ permanent, code }) => !permanent && code !== 'NotAttempted');
-      for (const { index, code } of failed.filter(({ permanent }) => permanent)) {
-        const refused = pending[index];
+      const waiting = failed.filter(({ permanent }) => !permanent);
+      let reason: unknown = waiting.find(isAttempted)?.code;
+      for (const entry of failed.filter(({ permanent }) => permanent)) {
+        const refused = pending[entry.index];
         const record = refused?.records.at(-1);
-        if (refused && record)
-          await park(record, refused.event.detail.metadata.id, `The bus refused it: ${code}`);
+        if (!refused || !record) continue;
+        try {
+          await park(record, refused.event.detail.metadata.id, `The bus refused it: ${entry.code}`);
+        } catch (error) {
+          waiting.push(entry);
+          reason = error;
+        }
       }
-      if (stopped.length > 0) throw new StopAt(firstSequenceNumber(pending, failed), stopped[0]?.code);
-      pending = failed.filter(({ permanent }) => !permanent).flatMap(({ index }) => pending[index] ?? []);
+      if (waiting.some(isAttempted)) throw new StopAt(firstSequenceNumber(pending, waiting), reason);
+      pending = waiting.flatMap(({ index }) => pending[index] ?? []);
     }
   };
 
-  return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
+  /** Publishes what comes before a record that can't be dealt with now; answers with the first such record. */
+  const relayAll = async (records: readonly DynamoDBRecord[]): Promise<StopAt | undefined> => {
     const outgoing: Outgoing[] = [];
     let stop: StopAt | undefined;
     try {
-      for (const record of Records) outgoing.push(...(await prepare(record)));
+      for (const record of records) outgoing.push(...(await prepare(record)));
     } catch (error) {
       stop = stopOf(error);
     }
@@ -102,9 +115,17 @@ export const relayHandler = (options: RelayOptions, dependencies: RelayDependenc
     } catch (error) {
       stop = earlier(stop, stopOf(error));
     }
-    if (stop) logger.warn(stop.message, { sequenceNumber: stop.sequenceNumber, error: stop });
-    metrics.flush();
-    return { batchItemFailures: stop ? [{ itemIdentifier: stop.sequenceNumber }] : [] };
+    return stop;
+  };
+
+  return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
+    try {
+      const stop = await relayAll(Records);
+      if (stop) logger.warn(stop.message, { sequenceNumber: stop.sequenceNumber, error: stop });
+      return { batchItemFailures: stop ? [{ itemIdentifier: stop.sequenceNumber }] : [] };
+    } finally {
+      metrics.flush();
+    }
   };
 };
 
@@ -144,11 +165,11 @@ const publish = async (
   }
 };
 
-/** Of all records whose events are not out, merged ones included. */
-const firstSequenceNumber = (pending: readonly Outgoing[], failed: readonly FailedEntry[]): string => {
-  const numbers = failed
-    .filter(({ permanent }) => !permanent)
+const isAttempted = ({ code }: FailedEntry): boolean => code !== NOT_ATTEMPTED;
+
+/** Of all records whose events are neither out nor parked, merged ones included. */
+const firstSequenceNumber = (pending: readonly Outgoing[], waiting: readonly FailedEntry[]): string =>
+  waiting
     .flatMap(({ index }) => pending[index]?.records ?? [])
-    .map(sequenceNumberOf);
-  return numbers.reduce((first, number) => (BigInt(number) < BigInt(first) ? number : first));
-};
+    .map(sequenceNumberOf)
+    .reduce((first, number) => (BigInt(number) < BigInt(first) ? number : first));

@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { absent, equals, newer } from '../../../shared/dynamodb/expressions.ts';
+import { absent, newer } from '../../../shared/dynamodb/expressions.ts';
 import { Table } from '../../../shared/dynamodb/table.ts';
 import { TransactionConflict } from '../../../shared/dynamodb/write-errors.ts';
 import { type Dynoxide, startDynoxide } from '../../support/dynoxide.ts';
