@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { globSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bundle, functionEntries } from '../../infra/bundle.ts';
+
+const megabytes = (file: string): number => statSync(file).size / 1_000_000;
+
+/** Every file of the folder with a hash of its bytes. */
+const fingerprint = (folder: string): readonly string[] =>
+  globSync('**/*.*', { cwd: folder })
+    .sort()
+    .map(
+      (file) =>
+        `${file} ${createHash('sha256')
+          .update(readFileSync(path.join(folder, file)))
+          .digest('hex')}`,
+    );
+
+const temporary = () => path.join(mkdtempSync(path.join(tmpdir(), 'quotaline-bundles-')), 'bundles');
+
+describe('the bundles', () => {
+  const folder = temporary();
+  let folderOf: (name: string) => string = () => '';
+
+  beforeAll(() => {
+    folderOf = bundle(folder);
+  });
+
+  it('hold one module per function, small enough to start fast', () => {
+    for (const name of functionEntries().keys()) {
+      expect(megabytes(path.join(folderOf(name), 'index.mjs')), name).toBeLessThan(2.5);
+    }
+  });
+
+  it('await nothing at the top, for older hosts of such modules load them synchronously', () => {
+    for (const name of functionEntries().keys()) {
+      expect(readFileSync(path.join(folderOf(name), 'index.mjs'), 'utf8')).not.toMatch(
+        /^\s*(const \w+\s*=\s*)?await /m,
+      );
+    }
+  });
+
+  it('carry what the platform function serves', () => {
+    const read = (name: string) => readFileSync(path.join(folderOf('platform'), name), 'utf8');
+    expect(JSON.parse(read('openapi.json'))).toMatchObject({ openapi: '3.1.0' });
+    expect(JSON.parse(read('routes.json'))).toEqual(
+      expect.arrayContaining(['GET /health', 'GET /v1/deals', 'POST /v1/webhooks/{storeId}']),
+    );
+    expect(read('swagger-ui.css')).not.toBe('');
+    expect(read('swagger-ui-bundle.js')).not.toBe('');
+  });
+
+  it('are the same, byte for byte, when made again', () => {
+    const again = temporary();
+    bundle(again);
+    expect(fingerprint(again)).toEqual(fingerprint(folder));
+  });
+
+  it('name a function that is not there', () => {
+    expect(() => folderOf('deals-telepathy')).toThrow('No function is bundled as deals-telepathy');
+  });
+});
