@@ -57,7 +57,7 @@ const wildcardExpression = (pattern: string): RegExp => {
       if (!['*', '\\'].includes(pattern.charAt(at)))
         throw new InvalidPattern(`Invalid escape character at pos ${String(at - 1)}`);
     }
-    source += RegExp.escape(pattern.charAt(at));
+    source += pattern.charAt(at).replace(/[.*+?^${}()|[\]\\/]/, '\\$&');
   }
   return new RegExp(`^${source}$`);
 };

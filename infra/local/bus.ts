@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalClock } from './clock.ts';
+import { compilePattern, type Matches } from './event-pattern.ts';
+import type { Queues } from './queues.ts';
+import type { RuleSpec } from './stack-messaging.ts';
+
+/** One entry of PutEvents, already read from the request. */
+export interface BusEntry {
+  readonly bus: string;
+  readonly source: string;
+  readonly detailType: string;
+  /** JSON object as text. */
+  readonly detail: string;
+  readonly resources: readonly string[];
+  /** RFC 3339; the bus's own time when absent. */
+  readonly time?: string;
+}
+
+export type BusAnswer =
+  | { readonly EventId: string }
+  | { readonly ErrorCode: string; readonly ErrorMessage: string };
+
+interface Route {
+  readonly bus: string;
+  readonly matches: Matches;
+  readonly targets: readonly string[];
+}
+
+const ENTRY_BYTES = 1_048_576;
+
+/** EventBridge's way of counting an entry: source, detail type, detail and resources in UTF-8, and 14 bytes for a given time. */
+const sizeOf = (entry: BusEntry): number =>
+  [entry.source, entry.detailType, entry.detail, ...entry.resources].reduce((sum, text) => sum + Buffer.byteLength(text), 0) +
+  (entry.time === undefined ? 0 : 14);
+
+const isJsonObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The stack's event buses: an accepted event lies in the queues of all matching rules before it is acknowledged. */
+export class Buses {
+  readonly #names: ReadonlySet<string>;
+  readonly #routes: readonly Route[];
+  readonly #queues: Queues;
+  readonly #clock: LocalClock;
+  readonly #region: string;
+  readonly #account: string;
+
+  /** Throws InvalidPattern when a rule's pattern is one that EventBridge would refuse. */
+  constructor(
+    { buses, rules, region, account }: { buses: readonly string[]; rules: readonly RuleSpec[]; region: string; account: string },
+    queues: Queues,
+    clock: LocalClock,
+  ) {
+    this.#names = new Set([...buses, 'default']);
+    this.#routes = rules.map(({ bus, pattern, targetQueues }) => ({ bus, matches: compilePattern(pattern), targets: targetQueues }));
+    this.#queues = queues;
+    this.#clock = clock;
+    this.#region = region;
+    this.#account = account;
+  }
+
+  /** Accepts or refuses each entry on its own; what is accepted is durable when this returns. */
+  put(entries: readonly BusEntry[]): readonly BusAnswer[] {
+    const deliveries: { readonly queue: string; readonly body: string }[] = [];
+    const answers = entries.map((entry): BusAnswer => {
+      const detail = parsed(entry.detail);
+      const refusal = this.#refusal(entry, detail);
+      if (refusal !== undefined) return refusal;
+      const id = randomUUID();
+      const event = {
+        version: '0',
+        id,
+        'detail-type': entry.detailType,
+        source: entry.source,
+        account: this.#account,
+        time: (entry.time ?? new Date(this.#clock.now()).toISOString()).replace(/\.\d+Z$/, 'Z'),
+        region: this.#region,
+        resources: entry.resources,
+        detail,
+      };
+      const queues = new Set(
+        this.#routes.filter(({ bus, matches }) => bus === entry.bus && matches(event)).flatMap(({ targets }) => targets),
+      );
+      if (queues.size > 0) {
+        const body = JSON.stringify(event);
+        for (const queue of queues) deliveries.push({ queue, body });
+      }
+      return { EventId: id };
+    });
+    this.#queues.send(deliveries);
+    return answers;
+  }
+
+  #refusal(entry: BusEntry, detail: unknown): BusAnswer | undefined {
+    const refuse = (ErrorCode: string, ErrorMessage: string) => ({ ErrorCode, ErrorMessage });
+    if (entry.source === '') return refuse('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
+    if (entry.detailType === '') {
+      return refuse('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
+    }
+    if (!isJsonObject(detail)) return refuse('MalformedDetail', 'Detail is malformed.');
+    if (!this.#names.has(entry.bus)) return refuse('ResourceNotFoundException', `Event bus ${entry.bus} does not exist.`);
+    if (sizeOf(entry) > ENTRY_BYTES) return refuse('InvalidArgument', 'Total size of the entry exceeds 1 MB.');
+    return undefined;
+  }
+}

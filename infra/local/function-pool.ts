@@ -1,0 +1,179 @@
+import { openSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { LocalClock } from './clock.ts';
+import type { FunctionSpec } from './stack-functions.ts';
+import { WarmFunction, type Outcome } from './warm-function.ts';
+
+export type { Outcome } from './warm-function.ts';
+
+export interface FunctionPoolOptions {
+  readonly functions: readonly FunctionSpec[];
+  readonly clock: LocalClock;
+  /** Where functions.log goes. */
+  readonly folder: string;
+  /** What every function's environment holds beside its own: region, credentials, endpoints. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Called whenever an invocation has ended, however it did. */
+  readonly onEnd: () => void;
+  readonly onFailure: (label: string, outcome: Extract<Outcome, { kind: 'failed' }>) => void;
+}
+
+interface Waiting {
+  readonly event: string;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+/** Each worker costs 20 to 40 MB, so few per function, and few in all: an idle one makes room for one that is needed. */
+const WORKERS_PER_FUNCTION = 3;
+const WORKERS_IN_ALL = 11;
+const IDLE_MS = 20_000;
+const SETTLED_MS = 2_000;
+const LOG_BYTES = 20_000_000;
+
+const openLog = (folder: string): number => {
+  const path = join(folder, 'functions.log');
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(path, `${path}.1`);
+  return openSync(path, 'a');
+};
+
+/** The stack's functions, in warm worker threads that start when first needed and stop when idle. */
+export class FunctionPool {
+  readonly #options: FunctionPoolOptions;
+  readonly #specs: ReadonlyMap<string, FunctionSpec>;
+  readonly #warm = new Map<string, WarmFunction[]>();
+  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #logFile: number;
+  readonly #reaper: NodeJS.Timeout;
+  #running = 0;
+  #stopping = false;
+
+  constructor(options: FunctionPoolOptions) {
+    this.#options = options;
+    this.#specs = new Map(options.functions.map((spec) => [spec.name, spec]));
+    this.#logFile = openLog(options.folder);
+    this.#reaper = setInterval(() => this.#stopIdle(IDLE_MS), IDLE_MS / 4).unref();
+  }
+
+  /** Invocations that run or wait for a worker. */
+  get running(): number {
+    return this.#running;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Invokes a function by name with an event as JSON. Never rejects: how it ended is the outcome. */
+  async invoke(name: string, event: string): Promise<Outcome> {
+    const spec = this.#specs.get(name);
+    if (spec === undefined) return { kind: 'failed', type: 'ResourceNotFoundException', message: `no function ${name}` };
+    this.#running += 1;
+    const outcome = await new Promise<Outcome>((resolve) => {
+      const waiting = this.#waiting.get(name) ?? [];
+      this.#waiting.set(name, waiting);
+      waiting.push({ event, resolve });
+      this.#dispatch(spec);
+    });
+    this.#running -= 1;
+    this.#options.onEnd();
+    if (outcome.kind === 'failed' && !this.#stopping) this.#options.onFailure(spec.label, outcome);
+    return outcome;
+  }
+
+  /** Ends all workers; what runs in them fails. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#reaper);
+    await Promise.all([...this.#warm.values()].flat().map((worker) => worker.terminate()));
+    for (const waiting of this.#waiting.values()) {
+      for (const { resolve } of waiting.splice(0)) resolve({ kind: 'failed', type: 'Runtime.Stopped', message: 'stopping' });
+    }
+  }
+
+  #dispatch(spec: FunctionSpec): void {
+    const waiting = this.#waiting.get(spec.name) ?? [];
+    while (waiting.length > 0 && !this.#stopping) {
+      const worker = this.#free(spec);
+      if (worker === undefined) return;
+      const next = waiting.shift();
+      if (next === undefined) return;
+      void worker.run(next.event).then((outcome) => {
+        if (worker.isDead) this.#forget(spec.name, worker);
+        next.resolve(outcome);
+        this.#dispatch(spec);
+        this.#dispatchStarved();
+      });
+    }
+  }
+
+  /** An idle worker of the function, or a new one if there is room or can be made. */
+  #free(spec: FunctionSpec): WarmFunction | undefined {
+    const own = (this.#warm.get(spec.name) ?? []).filter((worker) => !worker.isDead);
+    const idle = own.find((worker) => !worker.isBusy);
+    if (idle !== undefined) return idle;
+    if (own.length >= Math.min(WORKERS_PER_FUNCTION, spec.reservedConcurrency ?? WORKERS_PER_FUNCTION)) return undefined;
+    // A function without any worker gets one at once; a further one only takes the place of one that has idled a while.
+    const mayReplaceAfter = own.length === 0 ? 0 : SETTLED_MS;
+    if (this.#count() >= WORKERS_IN_ALL && !this.#stopLongestIdle(mayReplaceAfter) && own.length > 0) return undefined;
+    const worker = this.#start(spec);
+    this.#warm.set(spec.name, [...own, worker]);
+    return worker;
+  }
+
+  #start(spec: FunctionSpec): WarmFunction {
+    const { clock, environment } = this.#options;
+    const setup = {
+      bundle: pathToFileURL(join(spec.assetFolder, spec.module)).href,
+      handler: spec.handler,
+      functionName: spec.name,
+      functionArn: spec.arn,
+      memoryMb: spec.memoryMb,
+      label: spec.label,
+      logFile: this.#logFile,
+      clock: clock.shared,
+    };
+    const own = {
+      AWS_LAMBDA_FUNCTION_NAME: spec.name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
+      LAMBDA_TASK_ROOT: spec.assetFolder,
+    };
+    return new WarmFunction({ setup, environment: { ...environment, ...own, ...spec.environment }, timeoutSeconds: spec.timeoutSeconds });
+  }
+
+  /** Functions whose invocations wait without any worker of their own go first when one becomes idle. */
+  #dispatchStarved(): void {
+    for (const [name, waiting] of this.#waiting) {
+      const spec = this.#specs.get(name);
+      if (waiting.length > 0 && spec !== undefined) this.#dispatch(spec);
+    }
+  }
+
+  #count(): number {
+    return [...this.#warm.values()].reduce((sum, workers) => sum + workers.length, 0);
+  }
+
+  #stopLongestIdle(forMs: number): boolean {
+    const idle = [...this.#warm].flatMap(([name, workers]) => workers.filter((w) => !w.isBusy).map((worker) => ({ name, worker })));
+    const oldest = idle.sort((a, b) => a.worker.idleSince - b.worker.idleSince)[0];
+    if (oldest === undefined || Date.now() - oldest.worker.idleSince < forMs) return false;
+    this.#forget(oldest.name, oldest.worker);
+    return true;
+  }
+
+  #stopIdle(forMs: number): void {
+    for (const [name, workers] of this.#warm) {
+      for (const worker of workers) if (!worker.isBusy && Date.now() - worker.idleSince > forMs) this.#forget(name, worker);
+    }
+  }
+
+  #forget(name: string, worker: WarmFunction): void {
+    this.#warm.set(
+      name,
+      (this.#warm.get(name) ?? []).filter((other) => other !== worker),
+    );
+    void worker.terminate();
+  }
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { LocalClock } from './clock.ts';
+import type { LocalAnswer, LocalRequest } from './local-http.ts';
+import type { RunnerState } from './state.ts';
+
+export interface StoredObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Buffer;
+  readonly contentType: string;
+}
+
+const xml = (status: number, code: string, message: string): LocalAnswer => ({
+  status,
+  headers: { 'content-type': 'application/xml' },
+  body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+});
+
+/** Undoes `aws-chunked`: `<size in hex>[;signature]\r\n<bytes>\r\n` … `0\r\n` and trailers, as the SDK sends streams. */
+const unchunked = (body: Buffer): Buffer => {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (;;) {
+    const end = body.indexOf('\r\n', at);
+    const size = end === -1 ? 0 : Number.parseInt(body.toString('latin1', at, end), 16);
+    if (!(size > 0)) return Buffer.concat(parts);
+    parts.push(body.subarray(end + 2, end + 2 + size));
+    at = end + 2 + size + 2;
+  }
+};
+
+const isExpired = (query: URLSearchParams, now: number): boolean => {
+  const [date, seconds] = [query.get('X-Amz-Date'), query.get('X-Amz-Expires')];
+  if (date === null || seconds === null) return false;
+  const signed = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  return now > signed + Number(seconds) * 1000;
+};
+
+/** S3's objects, path-style: PUT, GET, HEAD and DELETE, with headers or a presigned URL. Signatures are not checked, expiry is. */
+export class Objects {
+  readonly #state: RunnerState;
+  readonly #buckets: readonly string[];
+  readonly #clock: LocalClock;
+
+  constructor(state: RunnerState, buckets: readonly string[], clock: LocalClock) {
+    this.#state = state;
+    this.#buckets = buckets;
+    this.#clock = clock;
+  }
+
+  put({ bucket, key, body, contentType }: StoredObject): string {
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+    this.#state.db
+      .prepare('INSERT OR REPLACE INTO object (bucket, key, body, content_type, etag, modified) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(bucket, key, body, contentType, etag, this.#clock.now());
+    return etag;
+  }
+
+  readonly serve = (request: LocalRequest): LocalAnswer => {
+    const [bucket = '', ...path] = request.path.slice(1).split('/').map(decodeURIComponent);
+    const key = path.join('/');
+    if (!this.#buckets.includes(bucket)) return xml(404, 'NoSuchBucket', 'The specified bucket does not exist');
+    if (isExpired(request.query, this.#clock.now())) return xml(403, 'AccessDenied', 'Request has expired');
+    if (key === '') return xml(501, 'NotImplemented', 'the local run does not list buckets');
+    switch (request.method) {
+      case 'PUT':
+        return this.#store(bucket, key, request);
+      case 'GET':
+      case 'HEAD':
+        return this.#fetch(bucket, key, request.method);
+      case 'DELETE':
+        this.#state.db.prepare('DELETE FROM object WHERE bucket = ? AND key = ?').run(bucket, key);
+        return { status: 204, headers: {}, body: '' };
+      default:
+        return xml(501, 'NotImplemented', `the local run has no ${request.method} of objects`);
+    }
+  };
+
+  #store(bucket: string, key: string, request: LocalRequest): LocalAnswer {
+    const isChunked = (request.headers['content-encoding'] ?? '').includes('aws-chunked');
+    const body = isChunked ? unchunked(request.body) : request.body;
+    const etag = this.put({ bucket, key, body, contentType: request.headers['content-type'] ?? 'application/octet-stream' });
+    return { status: 200, headers: { etag }, body: '' };
+  }
+
+  #fetch(bucket: string, key: string, method: 'GET' | 'HEAD'): LocalAnswer {
+    const row = this.#state.db.prepare('SELECT * FROM object WHERE bucket = ? AND key = ?').get(bucket, key);
+    if (row === undefined) return xml(404, 'NoSuchKey', 'The specified key does not exist.');
+    const body = row.body instanceof Uint8Array ? row.body : Buffer.alloc(0);
+    const headers = {
+      'content-type': String(row.content_type),
+      etag: String(row.etag),
+      'last-modified': new Date(Number(row.modified)).toUTCString(),
+    };
+    return { status: 200, headers, body: method === 'HEAD' ? '' : body };
+  }
+}

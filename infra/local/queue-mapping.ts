@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { FunctionPool } from './function-pool.ts';
+import type { Message, Queues } from './queues.ts';
+import { failedItems } from './batch-response.ts';
+import type { QueueMappingSpec } from './stack-functions.ts';
+
+/** Lambda's payload limit is 6 MB; the record around each body needs some of it. */
+const BATCH_BYTES = 5_000_000;
+
+const recordOf = (message: Message, arn: string, region: string) => ({
+  messageId: message.messageId,
+  receiptHandle: `${String(message.id)}#${String(message.receiveCount)}`,
+  body: message.body,
+  attributes: {
+    ApproximateReceiveCount: String(message.receiveCount),
+    SentTimestamp: String(message.sentAt),
+    SenderId: 'local',
+    ApproximateFirstReceiveTimestamp: String(message.sentAt),
+  },
+  messageAttributes: {},
+  md5OfBody: createHash('md5').update(message.body).digest('hex'),
+  eventSource: 'aws:sqs',
+  eventSourceARN: arn,
+  awsRegion: region,
+});
+
+/** Feeds a queue to a function: batch size, batching window, concurrency and partial failures as the mapping declares them. */
+export class QueueMapping {
+  readonly #spec: QueueMappingSpec;
+  readonly #queues: Queues;
+  readonly #functions: FunctionPool;
+  readonly #running = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  /** When the batch that is being gathered has to go, whatever its size. */
+  #windowEnds: number | undefined;
+  #stopped = false;
+
+  constructor(spec: QueueMappingSpec, queues: Queues, functions: FunctionPool) {
+    this.#spec = spec;
+    this.#queues = queues;
+    this.#functions = functions;
+  }
+
+  start(): void {
+    this.#queues.watch(this.#spec.queue, () => this.#pump());
+    this.#pump();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await Promise.all(this.#running);
+  }
+
+  #pump(): void {
+    const { queue, batchSize, maxConcurrency } = this.#spec;
+    while (!this.#stopped && this.#running.size < maxConcurrency && this.#isBatchDue()) {
+      const messages = this.#queues.receive(queue, batchSize, BATCH_BYTES);
+      this.#windowEnds = undefined;
+      if (messages.length === 0) break;
+      const run = this.#invoke(messages);
+      this.#running.add(run);
+      void run.finally(() => {
+        this.#running.delete(run);
+        this.#pump();
+      });
+    }
+    this.#wakeWhenDue();
+  }
+
+  #isBatchDue(): boolean {
+    const { queue, batchSize, batchWindowSeconds } = this.#spec;
+    if (batchWindowSeconds === 0) return true;
+    const ready = this.#queues.ready(queue, batchSize);
+    if (ready === 0) return false;
+    if (ready >= batchSize) return true;
+    this.#windowEnds ??= Date.now() + batchWindowSeconds * 1000;
+    return Date.now() >= this.#windowEnds;
+  }
+
+  #wakeWhenDue(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped || this.#running.size >= this.#spec.maxConcurrency) return;
+    const due = this.#windowEnds ?? this.#queues.nextVisibleAt(this.#spec.queue);
+    if (due !== undefined) this.#timer = setTimeout(() => this.#pump(), Math.max(1, due - Date.now()));
+  }
+
+  async #invoke(messages: readonly Message[]): Promise<void> {
+    const { queue, queueArn, functionName, reportsFailures, region } = this.#spec;
+    const Records = messages.map((message) => recordOf(message, queueArn, region));
+    const outcome = await this.#functions.invoke(functionName, JSON.stringify({ Records }));
+    const failed = failedItems(outcome, reportsFailures, messages.map((message) => message.messageId));
+    if (this.#functions.isStopping && outcome.kind === 'failed') return; // stays in flight; the next start returns it
+    this.#queues.settle(queue, messages, (message) => failed.has(message.messageId));
+  }
+}

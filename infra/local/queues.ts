@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { StatementSync } from 'node:sqlite';
+import type { RunnerState } from './state.ts';
+import type { QueueSpec } from './stack-messaging.ts';
+
+export interface Message {
+  readonly id: number;
+  readonly messageId: string;
+  readonly body: string;
+  readonly sentAt: number;
+  readonly receiveCount: number;
+}
+
+export interface DeadLetter extends Message {
+  readonly queue: string;
+}
+
+/** `visible_at` of a message that a function is working on; a restart makes such messages visible at once. */
+const IN_FLIGHT = Number.MAX_SAFE_INTEGER;
+/** Half a second, two, eight, thirty-two: patient enough for a reference on its way, quick enough for a test. */
+const FIRST_RETRY_MS = 500;
+const RETRY_FACTOR = 4;
+
+const messageOf = (row: Record<string, unknown>): Message => ({
+  id: Number(row.id),
+  messageId: String(row.message_id),
+  body: String(row.body),
+  sentAt: Number(row.sent_at),
+  receiveCount: Number(row.receive_count),
+});
+
+/**
+ * The stack's queues: durable, with visibility, receive counts and redrive to dead-letter queues. What differs from SQS: a failed
+ * message comes back after a growing pause instead of the whole visibility timeout, which is its upper limit.
+ */
+export class Queues {
+  readonly #state: RunnerState;
+  readonly #specs: ReadonlyMap<string, QueueSpec>;
+  readonly #watchers = new Map<string, () => void>();
+  readonly #insert: StatementSync;
+  readonly #visible: StatementSync;
+  readonly #take: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #return: StatementSync;
+  readonly #bury: StatementSync;
+  readonly #next: StatementSync;
+
+  constructor(state: RunnerState, specs: readonly QueueSpec[]) {
+    this.#state = state;
+    this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
+    const { db } = state;
+    this.#insert = db.prepare('INSERT INTO message (queue, message_id, body, sent_at, visible_at) VALUES (?, ?, ?, ?, ?)');
+    this.#visible = db.prepare('SELECT * FROM message WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?');
+    this.#take = db.prepare('UPDATE message SET visible_at = ?, receive_count = receive_count + 1 WHERE id = ?');
+    this.#remove = db.prepare('DELETE FROM message WHERE id = ?');
+    this.#return = db.prepare('UPDATE message SET visible_at = ? WHERE id = ?');
+    this.#bury = db.prepare('UPDATE message SET queue = ?, visible_at = 0 WHERE id = ?');
+    this.#next = db.prepare('SELECT MIN(visible_at) AS at FROM message WHERE queue = ?');
+    // A function that died with the runner is no failure of its message, so that receipt is not counted.
+    db.prepare('UPDATE message SET visible_at = 0, receive_count = MAX(0, receive_count - 1) WHERE visible_at = ?').run(IN_FLIGHT);
+    db.exec('UPDATE message SET visible_at = 0');
+  }
+
+  has(queue: string): boolean {
+    return this.#specs.has(queue);
+  }
+
+  /** Calls `wake` whenever messages have arrived in `queue`. */
+  watch(queue: string, wake: () => void): void {
+    this.#watchers.set(queue, wake);
+  }
+
+  /** Puts all messages in their queues, or none; durable when it returns. */
+  send(messages: readonly { readonly queue: string; readonly body: string }[]): void {
+    if (messages.length === 0) return;
+    const now = Date.now();
+    this.#state.transaction(() => {
+      for (const { queue, body } of messages) this.#insert.run(queue, randomUUID(), body, now, now);
+    });
+    for (const queue of new Set(messages.map((message) => message.queue))) this.#watchers.get(queue)?.();
+  }
+
+  /** How many messages are ready, counted no further than `most`. */
+  ready(queue: string, most: number): number {
+    return this.#visible.all(queue, Date.now(), most).length;
+  }
+
+  /** Takes up to `most` messages, of `mostBytes` in all; nobody else gets them until they are settled. */
+  receive(queue: string, most: number, mostBytes: number): readonly Message[] {
+    const taken: Message[] = [];
+    let bytes = 0;
+    for (const row of this.#visible.all(queue, Date.now(), most)) {
+      const message = messageOf(row);
+      bytes += Buffer.byteLength(message.body);
+      if (taken.length > 0 && bytes > mostBytes) break;
+      taken.push({ ...message, receiveCount: message.receiveCount + 1 });
+    }
+    this.#state.transaction(() => {
+      for (const { id } of taken) this.#take.run(IN_FLIGHT, id);
+    });
+    return taken;
+  }
+
+  /** Removes what succeeded; returns what failed, to its queue or, after the last allowed receipt, to the dead-letter queue. */
+  settle(queue: string, messages: readonly Message[], failed: (message: Message) => boolean): void {
+    const spec = this.#specs.get(queue);
+    this.#state.transaction(() => {
+      for (const message of messages) {
+        if (!failed(message)) this.#remove.run(message.id);
+        else if (spec?.deadLetterQueue !== undefined && message.receiveCount >= spec.maxReceiveCount) {
+          this.#bury.run(spec.deadLetterQueue, message.id);
+        } else this.#return.run(Date.now() + this.#pause(spec, message), message.id);
+      }
+    });
+  }
+
+  /** When the next message of `queue` that nobody works on becomes visible; undefined when there is none. */
+  nextVisibleAt(queue: string): number | undefined {
+    const at = this.#next.get(queue)?.at;
+    return typeof at === 'number' && at < IN_FLIGHT ? at : undefined;
+  }
+
+  /** Messages, ready or not, in queues that somebody consumes. */
+  pending(queues: readonly string[]): number {
+    if (queues.length === 0) return 0;
+    const places = queues.map(() => '?').join(', ');
+    const row = this.#state.db.prepare(`SELECT COUNT(*) AS n FROM message WHERE queue IN (${places})`).get(...queues);
+    return Number(row?.n ?? 0);
+  }
+
+  /** What lies in dead-letter queues, oldest first. */
+  deadLetters(): readonly DeadLetter[] {
+    const names = [...this.#specs.values()].flatMap(({ deadLetterQueue }) => deadLetterQueue ?? []);
+    if (names.length === 0) return [];
+    const places = names.map(() => '?').join(', ');
+    const rows = this.#state.db.prepare(`SELECT * FROM message WHERE queue IN (${places}) ORDER BY id`).all(...names);
+    return rows.map((row) => ({ ...messageOf(row), queue: String(row.queue) }));
+  }
+
+  #pause(spec: QueueSpec | undefined, { receiveCount }: Message): number {
+    const limit = (spec?.visibilityTimeoutSeconds ?? 30) * 1000;
+    return Math.min(limit, FIRST_RETRY_MS * RETRY_FACTOR ** (receiveCount - 1));
+  }
+}

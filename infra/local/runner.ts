@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { awsJson } from './aws-json.ts';
+import { Buses } from './bus.ts';
+import { LocalClock } from './clock.ts';
+import { functionEnvironment } from './environment.ts';
+import { FunctionPool } from './function-pool.ts';
+import { Gateway } from './gateway.ts';
+import { TokenKey } from './jwt.ts';
+import type { Serve } from './local-http.ts';
+import { Mailbox } from './mail.ts';
+import { Objects } from './objects.ts';
+import { putEvents } from './put-events.ts';
+import { QueueMapping } from './queue-mapping.ts';
+import { Queues } from './queues.ts';
+import { Secrets } from './secrets.ts';
+import { LOCAL_ADMIN, SignIn } from './sign-in.ts';
+import type { Stack } from './stack.ts';
+import { RunnerState } from './state.ts';
+import { StreamMapping } from './streams.ts';
+import { TableFile } from './table-file.ts';
+import { TableEngine } from './tables.ts';
+import { ACCOUNT, REGION } from './template.ts';
+import { TimeToLive } from './time-to-live.ts';
+
+export interface RunnerOptions {
+  readonly stack: Stack;
+  /** The data folder, taken for this process. */
+  readonly folder: string;
+  /** Where the compiled form of the bundles is kept. */
+  readonly codeCache: string;
+  /** Where this run answers HTTP. */
+  readonly url: string;
+  readonly warn: (text: string) => void;
+}
+
+const TRIM_EVERY_MS = 500;
+const STOP_WITHIN_MS = 3_000;
+
+/** The stack, running: every part of it wired to the others as the template says. */
+export class Runner {
+  readonly stack: Stack;
+  readonly url: string;
+  readonly folder: string;
+  readonly clock: LocalClock;
+  readonly queues: Queues;
+  readonly buses: Buses;
+  readonly mailbox: Mailbox;
+  readonly signIn: SignIn;
+  readonly gateway: Gateway;
+  /** The AWS services that functions call, by the first part of the path below `/_aws`. */
+  readonly services: Readonly<Record<string, Serve>>;
+  readonly #state: RunnerState;
+  readonly #engine: TableEngine;
+  readonly #file: TableFile;
+  readonly #functions: FunctionPool;
+  readonly #queueMappings: readonly QueueMapping[];
+  readonly #streamMappings: readonly StreamMapping[];
+  readonly #timeToLive: TimeToLive;
+  readonly #trimmer: NodeJS.Timeout;
+
+  /** Opens the folder's files and starts the engine; work left over from the last run is taken up at once. */
+  static async start(options: RunnerOptions): Promise<Runner> {
+    const engine = await TableEngine.start(join(options.folder, 'tables.db'), options.warn);
+    try {
+      const file = new TableFile(join(options.folder, 'tables.db'));
+      await engine.create(options.stack.tables);
+      return new Runner(options, engine, file);
+    } catch (error) {
+      engine.stop();
+      throw error;
+    }
+  }
+
+  private constructor({ stack, folder, codeCache, url, warn }: RunnerOptions, engine: TableEngine, file: TableFile) {
+    this.stack = stack;
+    this.url = url;
+    this.folder = folder;
+    this.#engine = engine;
+    this.#file = file;
+    const state = new RunnerState(join(folder, 'runner.db'));
+    this.#state = state;
+    const clock = new LocalClock(state);
+    this.clock = clock;
+    this.queues = new Queues(state, stack.queues);
+    this.buses = new Buses({ buses: stack.buses, rules: stack.rules, region: REGION, account: ACCOUNT }, this.queues, clock);
+    this.mailbox = new Mailbox(state, clock);
+    const objects = new Objects(state, stack.buckets, clock);
+    const functions = new FunctionPool({
+      functions: stack.functions,
+      clock,
+      folder,
+      environment: functionEnvironment(url, engine.url, codeCache),
+      onEnd: () => this.#wakeStreams(),
+      onFailure: (label, { type, message }) => warn(`${label}: ${type}: ${message.split('\n')[0] ?? ''}`),
+    });
+    this.#functions = functions;
+    const issuer = stack.gateway.issuer ?? url;
+    const key = new TokenKey(state);
+    this.signIn = new SignIn(stack.signIn, issuer, { key, clock, functions });
+    const audience = [...stack.gateway.audience, LOCAL_ADMIN];
+    this.gateway = new Gateway(stack.gateway, { key, clock, functions, audience, issuer });
+    this.services = {
+      events: awsJson(putEvents(this.buses)),
+      s3: objects.serve,
+      secrets: awsJson(new Secrets(state, clock).call),
+      ses: this.mailbox.serve,
+    };
+    this.#queueMappings = stack.queueMappings.map((spec) => new QueueMapping(spec, this.queues, functions));
+    this.#streamMappings = stack.streamMappings.map((spec) => new StreamMapping(spec, { table: file, functions, state, objects }));
+    for (const mapping of [...this.#streamMappings, ...this.#queueMappings]) mapping.start();
+    this.#timeToLive = new TimeToLive(stack.tables, engine, file, clock);
+    this.#trimmer = setInterval(() => this.#trim(), TRIM_EVERY_MS);
+  }
+
+  get clientIds(): readonly string[] {
+    return [LOCAL_ADMIN, ...this.stack.signIn.clients.filter(({ kind }) => kind === 'system').map(({ id }) => id)];
+  }
+
+  /** What is not finished: all zero means that nothing will happen until somebody asks for something. */
+  workLeft(): { readonly invocations: number; readonly messages: number; readonly streams: number } {
+    return {
+      invocations: this.#functions.running,
+      messages: this.queues.pending(this.stack.queueMappings.map(({ queue }) => queue)),
+      streams: this.#streamMappings.filter((mapping) => !mapping.isDrained).length,
+    };
+  }
+
+  /** Lets running invocations finish for a moment, then ends everything. What is unfinished goes on at the next start. */
+  async stop(): Promise<void> {
+    clearInterval(this.#trimmer);
+    this.#timeToLive.stop();
+    const finished = Promise.all([...this.#queueMappings, ...this.#streamMappings].map((mapping) => mapping.stop()));
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([finished, new Promise((resolve) => (timer = setTimeout(resolve, STOP_WITHIN_MS)))]);
+    clearTimeout(timer);
+    await this.#functions.stop();
+    await finished;
+    this.#file.close();
+    this.#engine.stop();
+    this.#state.close();
+  }
+
+  #wakeStreams(): void {
+    for (const mapping of this.#streamMappings) mapping.wake();
+  }
+
+  /** Deletes stream records that every mapping of their table is done with. */
+  #trim(): void {
+    for (const { name } of this.stack.tables) {
+      const positions = this.#streamMappings.filter(({ tableName }) => tableName === name).map(({ position }) => position);
+      this.#file.trim(name, positions.length === 0 ? this.#file.lastId(name) : Math.min(...positions));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { readCognito, type SignInSpec } from './stack-sign-in.ts';
+import { readFunctions, readMappings, type FunctionSpec, type QueueMappingSpec, type StreamMappingSpec } from './stack-functions.ts';
+import { readGateway, type GatewaySpec } from './stack-gateway.ts';
+import { readMessaging, type QueueSpec, type RuleSpec } from './stack-messaging.ts';
+import { readTables, type TableSpec } from './stack-tables.ts';
+import { INTERPRETED, WITHOUT_LOCAL_EFFECT } from './resource-types.ts';
+import { NotRunLocally, type Template } from './template.ts';
+
+/** What the local run needs to know of the stack: typed, checked, with all references resolved to local names. */
+export interface Stack {
+  readonly tables: readonly TableSpec[];
+  readonly functions: readonly FunctionSpec[];
+  readonly queueMappings: readonly QueueMappingSpec[];
+  readonly streamMappings: readonly StreamMappingSpec[];
+  readonly queues: readonly QueueSpec[];
+  readonly buses: readonly string[];
+  readonly rules: readonly RuleSpec[];
+  readonly buckets: readonly string[];
+  readonly gateway: GatewaySpec;
+  readonly signIn: SignInSpec;
+}
+
+/** Reads the stack from its template. Throws NotRunLocally, naming every type or property that would be left out. */
+export const readStack = (template: Template): Stack => {
+  const unknown = template.types().filter(({ type }) => !INTERPRETED.has(type) && !WITHOUT_LOCAL_EFFECT.has(type));
+  if (unknown.length > 0) {
+    const list = unknown.map(({ id, type }) => `  ${type} (${id})`).join('\n');
+    throw new NotRunLocally(`the local run does not know these resources; see infra/local/resource-types.ts:\n${list}`);
+  }
+  const resources = template.resources();
+  const { queues, buses, rules, buckets } = readMessaging(resources, template);
+  return {
+    tables: readTables(resources, template),
+    functions: readFunctions(resources, template),
+    ...readMappings(resources),
+    queues,
+    buses,
+    rules,
+    buckets,
+    gateway: readGateway(resources),
+    signIn: readCognito(resources, template),
+  };
+};
