@@ -12,12 +12,19 @@ interface QuotalineAppProps {
   readonly bundles: () => BundleFolder;
 }
 
+/** Set here, not in cdk.json, so that tests and the local run synthesize the very template that is deployed. */
+const FLAGS = {
+  '@aws-cdk/core:checkSecretUsage': true,
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/core:target-partitions': ['aws', 'aws-cn', 'aws-us-gov'],
+};
+
 /** The CDK app, checked by both rule packs. Throws StageError before anything is built when the stage can't be. */
 export const quotalineApp = ({ context, outdir, bundles }: QuotalineAppProps): App => {
   const app = new App({
     // The same sources give the same template, whoever synthesizes it.
     analyticsReporting: false,
-    ...(context && { context }),
+    context: { ...FLAGS, ...context },
     ...(outdir !== undefined && { outdir }),
   });
   const stage = stageConfig((name) => app.node.tryGetContext(name) as unknown);

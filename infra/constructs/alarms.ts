@@ -26,6 +26,8 @@ interface AlarmProps {
   readonly periods?: number;
 }
 
+const METRICS_PER_ALARM = 10;
+
 /** The one place that alarms go to. Every construct that can fail takes it, and raises alarms of its own. */
 export class Alarms extends Construct {
   readonly #stage: StageConfig;
@@ -66,8 +68,9 @@ export class Alarms extends Construct {
     return alarm;
   }
 
-  /** One alarm on the errors and one on the throttles of all these functions together; at most ten of them. */
+  /** One alarm on the errors and one on the throttles of all these functions together. */
   watch(scope: Construct, unit: string, functions: readonly ServiceFunction[]): void {
+    if (functions.length > METRICS_PER_ALARM) throw new Error(`Split ${unit}: an alarm holds ten metrics`);
     const together = (metric: (fn: ServiceFunction) => IMetric) =>
       new MathExpression({
         expression: 'SUM(METRICS())',
