@@ -13,6 +13,7 @@ export type MetricName =
   | 'TransactionConflicts'
   | 'WebhookRejected'
   | 'WebhookDuplicates'
+  | 'UnreadableDeliveries'
   | 'MailsSent'
   | 'MailsFailed';
 
