@@ -12,13 +12,20 @@ const result = await cruise(
   { tsConfig: extractTSConfig('tsconfig.json') },
 );
 console.log(result.output);
-const json = await cruise(['infra', 'services', 'shared'], { ...rules.options, outputType: 'json' }, undefined, {
-  tsConfig: extractTSConfig('tsconfig.json'),
-});
+const json = await cruise(
+  ['infra', 'services', 'shared'],
+  { ...rules.options, outputType: 'json' },
+  undefined,
+  {
+    tsConfig: extractTSConfig('tsconfig.json'),
+  },
+);
 const seen = JSON.parse(json.output).modules.filter((module) => /\.tsx?$/.test(module.source)).length;
 console.log(`${String(seen)} TypeScript modules seen`);
 if (seen < FEWEST_MODULES) {
-  console.error(`dependency rules: only ${String(seen)} modules seen, expected at least ${String(FEWEST_MODULES)}`);
+  console.error(
+    `dependency rules: only ${String(seen)} modules seen, expected at least ${String(FEWEST_MODULES)}`,
+  );
   process.exitCode = 1;
 }
 if (result.exitCode !== 0) process.exitCode = 1;
