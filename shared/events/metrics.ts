@@ -3,14 +3,26 @@ import { Day } from '../time/instant.ts';
 import { event } from './contract.ts';
 
 /** Whose numbers: `org`, or `<kind>:<id>` as in `team:team_01J…`. */
-export const ScopeText = z.string().regex(/^(org|[a-z]+:.+)$/, 'must be org, or kind:id such as team:team_01J…');
+export const ScopeText = z
+  .string()
+  .regex(/^(org|[a-z]+:.+)$/, 'must be org, or kind:id such as team:team_01J…');
 
 /** What moved a bucket, for people to read: the deal or order, and its effect on won revenue in minor units. */
 export const Mover = z.object({
   kind: z.enum(['deal', 'order']),
   id: z.string(),
   name: z.string(),
-  change: z.enum(['created', 'updated', 'won', 'lost', 'reopened', 'refunded', 'paid', 'cancelled', 'deleted']),
+  change: z.enum([
+    'created',
+    'updated',
+    'won',
+    'lost',
+    'reopened',
+    'refunded',
+    'paid',
+    'cancelled',
+    'deleted',
+  ]),
   wonRevenue: z.int(),
 });
 export type Mover = z.infer<typeof Mover>;

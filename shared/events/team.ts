@@ -68,7 +68,11 @@ export type TerritoryState = z.infer<typeof TerritoryState>;
 const teamEvent = <Data extends z.ZodType>(name: string, description: string, data: Data) =>
   event({ service: 'team', name, major: 1, description, data });
 
-export const OrganizationUpdated = teamEvent('OrganizationUpdated', 'The organization’s settings.', OrganizationState);
+export const OrganizationUpdated = teamEvent(
+  'OrganizationUpdated',
+  'The organization’s settings.',
+  OrganizationState,
+);
 export const MemberAdded = teamEvent('MemberAdded', 'A member joined.', MemberState);
 export const MemberUpdated = teamEvent('MemberUpdated', 'A member’s details changed.', MemberState);
 export const MemberTransferred = teamEvent(
@@ -76,9 +80,21 @@ export const MemberTransferred = teamEvent(
   'A member belongs to another team from a day on.',
   MemberState,
 );
-export const MemberDeparted = teamEvent('MemberDeparted', 'A member left.', MemberState);
-export const TeamChanged = teamEvent('TeamChanged', 'A team was made, renamed, moved or given a manager.', TeamState);
-export const TerritoryChanged = teamEvent('TerritoryChanged', 'A territory was made or changed.', TerritoryState);
+export const MemberDeparted = teamEvent(
+  'MemberDeparted',
+  'A member left; open work goes to `reassignTo`.',
+  MemberState.extend({ reassignTo: MemberId.optional() }),
+);
+export const TeamChanged = teamEvent(
+  'TeamChanged',
+  'A team was made, renamed, moved or given a manager.',
+  TeamState,
+);
+export const TerritoryChanged = teamEvent(
+  'TerritoryChanged',
+  'A territory was made or changed.',
+  TerritoryState,
+);
 
 /** A page of an import is due. Kept inside the service that runs the import. */
 export const TeamImportAdvanced = teamEvent(
