@@ -3,8 +3,7 @@ import { ConditionFailed } from '../dynamodb/write-errors.ts';
 import type { Stored } from '../dynamodb/entity.ts';
 import { AppError, PreconditionFailed, Unprocessable } from '../errors/errors.ts';
 import { consumer, type Message } from '../events/consumer.ts';
-import type { EventContract, ServiceName } from '../events/contract.ts';
-import { subscription, type Subscription } from '../events/subscription.ts';
+import type { Subscription } from '../events/subscription.ts';
 import { systemClock, type Clock } from '../time/instant.ts';
 import { fail, type ImportJob } from './job.ts';
 import type { ImportHandler, ImportRun } from './kind.ts';
@@ -13,12 +12,6 @@ import { Imports, type ImportStorage } from './storage.ts';
 
 /** An invocation works for so long, then lets another one go on: well within the function's time. */
 const BUDGET_MILLISECONDS = 15_000;
-
-/** The service's own queue of imports that are to go on, with `functions/imports.ts`. */
-export const importsSubscription = <const Contract extends EventContract>(
-  service: ServiceName,
-  advanced: Contract,
-) => subscription({ service, name: 'imports', function: 'imports', contracts: [advanced], batchSize: 1 });
 
 /** Someone else has saved this job meanwhile, and so is on it. */
 class Overtaken extends Error {

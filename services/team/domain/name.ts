@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+/** A name of a person, team or territory: one line of text, without control characters. */
+export const Name = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(200, 'must have at most 200 characters')
+  .refine((text) => !/\p{Control}/u.test(text), 'must hold no control characters');
+
+export const Email = z
+  .string()
+  .trim()
+  .max(254, 'must have at most 254 characters')
+  .pipe(z.email('must be an e-mail address such as rosa@example.com'));

@@ -1,0 +1,33 @@
+import type { PreTokenGenerationV2TriggerEvent, PreTokenGenerationV3TriggerEvent } from 'aws-lambda';
+import { Members } from '../store/members.ts';
+import { teamTable } from '../store.ts';
+import { tokenChanges } from '../domain/token.ts';
+
+const members = new Members(teamTable(process.env), { correlationId: 'token', actor: 'system' });
+
+/** The published V3 type knows of systems alone; people's events look as in V2. */
+type TokenEvent = PreTokenGenerationV2TriggerEvent | PreTokenGenerationV3TriggerEvent;
+
+/**
+ * Cognito's pre-token-generation trigger (V3_0). Systems keep the scopes of their client. An address that is known to be
+ * unverified names nobody: who may change the own address must not become someone else by it.
+ */
+export const handler = async (event: TokenEvent): Promise<TokenEvent> => {
+  if (event.triggerSource === 'TokenGeneration_ClientCredentials') return event;
+  const { email, email_verified: verified } = event.request.userAttributes;
+  const isUsable = email !== undefined && email !== '' && verified !== 'false';
+  const member = isUsable ? await members.findByEmail(email) : undefined;
+  const { claimsToAddOrOverride, scopesToAdd, scopesToSuppress } = tokenChanges(member);
+  return {
+    ...event,
+    response: {
+      claimsAndScopeOverrideDetails: {
+        accessTokenGeneration: {
+          claimsToAddOrOverride: { ...claimsToAddOrOverride },
+          scopesToAdd: [...scopesToAdd],
+          scopesToSuppress: [...scopesToSuppress],
+        },
+      },
+    },
+  };
+};

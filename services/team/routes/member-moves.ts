@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { Conflict, Unprocessable } from '../../../shared/errors/errors.ts';
+import { MemberDeparted, MemberTransferred } from '../../../shared/events/team.ts';
+import { route } from '../../../shared/http/route.ts';
+import { MemberId, TeamId } from '../../../shared/ids/id.ts';
+import { Day } from '../../../shared/time/instant.ts';
+import { departMember, transferMember } from '../domain/member.ts';
+import type { TeamDeps } from './deps.ts';
+import { Member, memberParams, shown } from './member.ts';
+import { assertKnown } from './references.ts';
+
+export const transfer = route({
+  method: 'POST',
+  path: '/v1/members/{id}/transfer',
+  scope: 'sales/team.write',
+  summary: 'Move a member to another team from a day on',
+  description: 'Past results stay where they were earned.',
+  params: memberParams,
+  body: z.strictObject({ teamId: TeamId, effectiveOn: Day }),
+  response: Member,
+  async handle({ params, body, ifMatch }, { members, teams, organization }: TeamDeps) {
+    const member = await members.get(params.id, { ifMatch });
+    await assertKnown([
+      { path: '/teamId', what: 'team', id: body.teamId, find: async (id) => teams.find(id) },
+    ]);
+    const today = await organization.today();
+    return shown(await members.save(member, transferMember(member, body, today), MemberTransferred), today);
+  },
+});
+
+/** Without an active administrator nobody could let anyone in any more. */
+const assertNotLastAdmin = async (id: MemberId, members: TeamDeps['members']): Promise<void> => {
+  const { items } = await members.list({
+    wanted: (member) => member.role === 'admin' && member.status === 'active' && member.id !== id,
+    limit: 1,
+  });
+  if (items.length === 0) throw new Conflict(`${id} is the last administrator; make someone else one first.`);
+};
+
+const assertHeir = async (heirId: MemberId | undefined, id: MemberId, members: TeamDeps['members']) => {
+  if (heirId === undefined) return;
+  const heir = await members.find(heirId);
+  if (heir?.status === 'active' && heirId !== id) return;
+  throw new Unprocessable('The work can’t be handed on.', [
+    { path: '/reassignTo', message: 'must be another, active member' },
+  ]);
+};
+
+export const depart = route({
+  method: 'POST',
+  path: '/v1/members/{id}/depart',
+  scope: 'sales/team.write',
+  summary: 'Record that a member has left',
+  description: 'Signing in ends at once. Open work goes to `reassignTo`; what was earned stays where it is.',
+  params: memberParams,
+  body: z.strictObject({ on: Day, reassignTo: MemberId.optional() }),
+  response: Member,
+  async handle({ params, body, ifMatch }, { members, organization }: TeamDeps) {
+    const member = await members.get(params.id, { ifMatch });
+    const today = await organization.today();
+    const departed = departMember(member, body.on, today);
+    await assertHeir(body.reassignTo, member.id, members);
+    if (member.role === 'admin') await assertNotLastAdmin(member.id, members);
+    const event = { contract: MemberDeparted, change: { reassignTo: body.reassignTo } };
+    return shown(await members.save(member, departed, event), today);
+  },
+});
