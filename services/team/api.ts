@@ -1,6 +1,6 @@
 import type { AnyRoute } from '../../shared/http/route.ts';
 import { importRoutes } from '../../shared/imports/routes.ts';
-import { memberImport } from './domain/member-import.ts';
+import { memberImport } from './domain/member-kind.ts';
 import { depart, transfer } from './routes/member-moves.ts';
 import { addMember, changeMember, getMember, listMembers } from './routes/members.ts';
 import { getOrganization, putOrganization } from './routes/organization.ts';

@@ -2,28 +2,13 @@ import { emailKey, nameKey } from '../../../shared/directory/name-key.ts';
 import { teamOnDay } from '../../../shared/directory/rules.ts';
 import { type MemberState, Role, type TeamState, type TerritoryState } from '../../../shared/events/team.ts';
 import { derivedId, MemberId, TeamId, TerritoryId } from '../../../shared/ids/id.ts';
-import { importKind, type ImportRow, type RowOutcome } from '../../../shared/imports/kind.ts';
+import type { ImportRow, RowOutcome } from '../../../shared/imports/kind.ts';
 import { Day } from '../../../shared/time/instant.ts';
 import { joined, makeMember } from './member.ts';
+import type { MemberField } from './member-kind.ts';
 import { Email, Name } from './name.ts';
 import type { Roster } from './roster.ts';
 import { parseCell, RowRefused, target, type Target } from './row.ts';
-
-export const memberImport = importKind({
-  kind: 'members',
-  fields: {
-    name: { required: true, description: 'full name' },
-    email: { description: 'e-mail address; without one, a member neither signs in nor gets mail' },
-    team: { description: 'name or id of the team' },
-    territory: { description: 'name or id of the territory' },
-    manager: { description: 'name, e-mail address or id of the team’s manager' },
-    role: { description: 'admin, manager or rep; a new member is a rep unless it says otherwise' },
-    startedOn: { description: 'first day, as YYYY-MM-DD' },
-  },
-  createMissing: ['teams', 'territories', 'members'],
-  currency: 'none',
-});
-export type MemberField = keyof (typeof memberImport)['fields'];
 
 export interface MemberImportOptions {
   readonly createMissing: ReadonlySet<string>;
@@ -66,9 +51,9 @@ const findSelf = (roster: Roster, name: string, email: string | undefined): Memb
 const teamIdOf = (name: string): TeamId => derivedId(TeamId, 'name', nameKey(name));
 const territoryIdOf = (name: string): TerritoryId => derivedId(TerritoryId, 'name', nameKey(name));
 
-const optional = <Field extends MemberField, T>(
+const optional = <T>(
   row: ImportRow<MemberField>,
-  field: Field,
+  field: MemberField,
   parse: (cell: string) => T,
 ): T | undefined => {
   const cell = row.cells[field];
@@ -184,7 +169,7 @@ export const importMember = (
     if (planned.self === undefined) return { outcome: 'created' };
     return { outcome: roster.revision === before ? 'unchanged' : 'updated' };
   } catch (error) {
-    if (error instanceof RowRefused) return (error as RowRefused<MemberField>).outcome();
+    if (error instanceof RowRefused) return error.outcome();
     throw error;
   }
 };

@@ -1,29 +1,34 @@
 import type * as z from 'zod';
 import type { RowOutcome } from '../../../shared/imports/kind.ts';
+import type { MemberField } from './member-kind.ts';
 import { Name } from './name.ts';
 import type { Shelf } from './shelf.ts';
 
 /** Why a row is not taken in; thrown while it is checked, before anything of it is done. */
-export class RowRefused<Field extends string> extends Error {
-  readonly field: Field;
+export class RowRefused extends Error {
+  readonly field: MemberField;
   /** The row may be taken in later, once what it refers to is there. */
   readonly isDeferred: boolean;
 
-  constructor(field: Field, message: string, { isDeferred = false }: { readonly isDeferred?: boolean } = {}) {
+  constructor(
+    field: MemberField,
+    message: string,
+    { isDeferred = false }: { readonly isDeferred?: boolean } = {},
+  ) {
     super(message);
     this.field = field;
     this.isDeferred = isDeferred;
   }
 
-  outcome(): RowOutcome<Field> {
+  outcome(): RowOutcome<MemberField> {
     const outcome = this.isDeferred ? 'deferred' : 'rejected';
     return { outcome, field: this.field, message: this.message };
   }
 }
 
 /** The cell's value; throws RowRefused with what is wrong with it. */
-export const parseCell = <Field extends string, Schema extends z.ZodType>(
-  field: Field,
+export const parseCell = <Schema extends z.ZodType>(
+  field: MemberField,
   schema: Schema,
   cell: string,
 ): z.output<Schema> => {
@@ -44,10 +49,10 @@ export interface Target<T extends { readonly id: string }> {
  * What the cell refers to, by name or id, or what was made of it by an earlier import and has been renamed since. Throws RowRefused where it is unknown and may not be made (deferred if it may
  * yet come), and where several have the name.
  */
-export const target = <Field extends string, T extends { readonly id: string }>(
+export const target = <T extends { readonly id: string }>(
   shelf: Shelf<T>,
   cell: {
-    readonly field: Field;
+    readonly field: MemberField;
     readonly value: string | undefined;
     readonly idOf: (name: string) => T['id'];
   },

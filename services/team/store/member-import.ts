@@ -1,6 +1,7 @@
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { importHandler } from '../../../shared/imports/kind.ts';
-import { importMember, memberImport } from '../domain/member-import.ts';
+import { importMember } from '../domain/member-import.ts';
+import { memberImport } from '../domain/member-kind.ts';
 import { OrganizationStore } from './organization.ts';
 import { RosterStore } from './roster.ts';
 
