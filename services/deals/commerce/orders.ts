@@ -39,7 +39,12 @@ const productIdsOf = async (
 ): Promise<Record<string, ProductId>> => {
   const skus = [...new Set(order.snapshot?.lines.flatMap((line) => line.sku ?? []))];
   const known = await products.getMany(skus.map(productIdOf));
-  return Object.fromEntries(skus.map((sku) => [sku, productIdOf(sku)]).filter(([, id]) => known.has(id ?? '')));
+  return Object.fromEntries(
+    skus.flatMap((sku) => {
+      const id = productIdOf(sku);
+      return known.has(id) ? [[sku, id] as const] : [];
+    }),
+  );
 };
 
 /** Attribution and rate are frozen by the first payment that can be valued; the products follow the lines. */
