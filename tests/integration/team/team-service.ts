@@ -1,0 +1,115 @@
+import type { SQSRecord } from 'aws-lambda';
+import { directoryEvents } from '../../../shared/directory/items.ts';
+import { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { BusEvent } from '../../../shared/events/publisher.ts';
+import { busEventOf, outboxItemOf } from '../../../shared/events/stream-record.ts';
+import { TeamImportAdvanced } from '../../../shared/events/team.ts';
+import { apiHandler } from '../../../shared/http/api-handler.ts';
+import { Imports, type ImportStorage } from '../../../shared/imports/storage.ts';
+import { importWorker } from '../../../shared/imports/worker.ts';
+import { instantFrom } from '../../../shared/time/instant.ts';
+import { routes } from '../../../services/team/api.ts';
+import { teamEntity, territoryEntity } from '../../../services/team/store/entities.ts';
+import { memberImportHandler } from '../../../services/team/store/member-import.ts';
+import { Members } from '../../../services/team/store/members.ts';
+import { OrganizationStore } from '../../../services/team/store/organization.ts';
+import { imports } from '../../../services/team/subscriptions.ts';
+import { callApi, type CallApi } from '../../support/call-api.ts';
+import { startDynoxide } from '../../support/dynoxide.ts';
+import { storedObjects } from '../../support/stored-objects.ts';
+import { streamRecords } from '../../support/stream.ts';
+
+export interface TeamService {
+  readonly call: CallApi;
+  /** What has been published since the last time. */
+  events(): Promise<readonly BusEvent[]>;
+  /** Lets the import worker carry on until nothing is due; answers the other events. */
+  runImports(): Promise<readonly BusEvent[]>;
+  readonly clock: { time: number };
+  stop(): Promise<void>;
+}
+
+export const TODAY = '2026-11-23';
+
+const messageOf = ({ source, detailType, detail }: BusEvent): SQSRecord => ({
+  messageId: detail.metadata.id,
+  receiptHandle: '',
+  body: JSON.stringify({ source, 'detail-type': detailType, detail }),
+  attributes: {
+    ApproximateReceiveCount: '1',
+    SentTimestamp: '0',
+    SenderId: '',
+    ApproximateFirstReceiveTimestamp: '0',
+  },
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: '',
+  awsRegion: 'eu-west-1',
+});
+
+/** The team service over a real table, with its stream read by hand. */
+export const startTeamService = async (): Promise<TeamService> => {
+  const dynoxide = await startDynoxide();
+  const time = { time: Date.parse(`${TODAY}T09:30:00Z`) };
+  const clock = { now: () => instantFrom(time.time) };
+  const table = await dynoxide.table({ clock });
+  const storage: ImportStorage = {
+    table,
+    s3: storedObjects().s3,
+    bucket: 'bucket',
+    service: 'team',
+    advanced: TeamImportAdvanced,
+  };
+  const handler = apiHandler({
+    service: 'team',
+    routes,
+    clock,
+    deps: ({ cause }) => ({
+      organization: new OrganizationStore(table, cause),
+      members: new Members(table, cause),
+      teams: new Repository(table, teamEntity, cause),
+      territories: new Repository(table, territoryEntity, cause),
+      imports: new Imports(storage, cause),
+      clock,
+    }),
+  });
+  const worker = importWorker({
+    subscription: imports,
+    storage,
+    handlers: [memberImportHandler(table)],
+    clock,
+  });
+
+  let read = 0;
+  const events = async (): Promise<readonly BusEvent[]> => {
+    const records = await streamRecords(dynoxide, table.name);
+    const fresh = records.slice(read);
+    read = records.length;
+    return fresh.flatMap((record) => {
+      const item = outboxItemOf(record);
+      return (item?.outbox ?? []).flatMap((entry) =>
+        item === undefined
+          ? []
+          : [busEventOf(item, entry, { contracts: [...directoryEvents, TeamImportAdvanced] })],
+      );
+    });
+  };
+  return {
+    call: callApi(handler, routes),
+    events,
+    clock: time,
+    async runImports() {
+      const others: BusEvent[] = [];
+      for (;;) {
+        const due = await events();
+        others.push(...due.filter(({ detailType }) => detailType !== TeamImportAdvanced.detailType));
+        const pages = due.filter(({ detailType }) => detailType === TeamImportAdvanced.detailType);
+        if (pages.length === 0) return others;
+        const { batchItemFailures } = await worker({ Records: pages.map(messageOf) });
+        if (batchItemFailures.length > 0) throw new Error('the worker failed');
+      }
+    },
+    stop: async () => dynoxide.stop(),
+  };
+};
