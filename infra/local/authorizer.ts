@@ -12,7 +12,8 @@ const refused = (status: 401 | 403, message: string, challenge: string): Access 
 });
 
 const noToken = refused(401, 'Unauthorized', 'Bearer');
-const badToken = (why: string) => refused(401, 'Unauthorized', `Bearer scope="" error="invalid_token" error_description="${why}"`);
+const badToken = (why: string) =>
+  refused(401, 'Unauthorized', `Bearer scope="" error="invalid_token" error_description="${why}"`);
 
 const KEPT_TOKENS = 1_000;
 
@@ -25,7 +26,17 @@ export class Authorizer {
   /** Checking a signature costs more than all the rest, and clients send the same token many times. */
   readonly #signed = new Map<string, Claims>();
 
-  constructor({ key, clock, issuer, audience }: { key: TokenKey; clock: LocalClock; issuer: string; audience: readonly string[] }) {
+  constructor({
+    key,
+    clock,
+    issuer,
+    audience,
+  }: {
+    key: TokenKey;
+    clock: LocalClock;
+    issuer: string;
+    audience: readonly string[];
+  }) {
     this.#key = key;
     this.#clock = clock;
     this.#issuer = issuer;
@@ -42,7 +53,8 @@ export class Authorizer {
     if (typeof claims.exp !== 'number' || claims.exp <= now) return badToken('the token has expired');
     if (typeof claims.nbf === 'number' && claims.nbf > now) return badToken('the token is not valid yet');
     const audiences = [claims.aud ?? claims.client_id].flat();
-    if (!audiences.some((audience) => this.#audience.includes(String(audience)))) return badToken('invalid audience');
+    if (!audiences.some((audience) => this.#audience.includes(String(audience))))
+      return badToken('invalid audience');
     const granted = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
     if (scopes.length > 0 && !scopes.some((scope) => granted.includes(scope))) {
       return refused(403, 'Forbidden', 'Bearer error="insufficient_scope"');

@@ -24,8 +24,10 @@ export const awsJson =
     try {
       return jsonAnswer(200, call(operation, jsonBody(request)), headers);
     } catch (error) {
-      if (error instanceof AwsError) return jsonAnswer(400, { __type: error.code, message: error.message }, headers);
-      if (error instanceof z.ZodError) return jsonAnswer(400, { __type: 'ValidationException', message: z.prettifyError(error) }, headers);
+      if (error instanceof AwsError)
+        return jsonAnswer(400, { __type: error.code, message: error.message }, headers);
+      if (error instanceof z.ZodError)
+        return jsonAnswer(400, { __type: 'ValidationException', message: z.prettifyError(error) }, headers);
       throw error;
     }
   };

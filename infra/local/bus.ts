@@ -17,8 +17,15 @@ export interface BusEntry {
 }
 
 export type BusAnswer =
-  | { readonly EventId: string }
-  | { readonly ErrorCode: string; readonly ErrorMessage: string };
+  { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
+
+/** An event in the envelope that rules and queues see. */
+interface BusEvent {
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly id: string;
+  readonly detail: object;
+}
 
 interface Route {
   readonly bus: string;
@@ -26,14 +33,19 @@ interface Route {
   readonly targets: readonly string[];
 }
 
+const refuse = (ErrorCode: string, ErrorMessage: string): BusAnswer => ({ ErrorCode, ErrorMessage });
+
 const ENTRY_BYTES = 1_048_576;
 
 /** EventBridge's way of counting an entry: source, detail type, detail and resources in UTF-8, and 14 bytes for a given time. */
 const sizeOf = (entry: BusEntry): number =>
-  [entry.source, entry.detailType, entry.detail, ...entry.resources].reduce((sum, text) => sum + Buffer.byteLength(text), 0) +
-  (entry.time === undefined ? 0 : 14);
+  [entry.source, entry.detailType, entry.detail, ...entry.resources].reduce(
+    (sum, text) => sum + Buffer.byteLength(text),
+    0,
+  ) + (entry.time === undefined ? 0 : 14);
 
-const isJsonObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isJsonObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const parsed = (text: string): unknown => {
   try {
@@ -51,15 +63,25 @@ export class Buses {
   readonly #clock: LocalClock;
   readonly #region: string;
   readonly #account: string;
+  readonly #latest = new Map<string, BusEvent>();
 
   /** Throws InvalidPattern when a rule's pattern is one that EventBridge would refuse. */
   constructor(
-    { buses, rules, region, account }: { buses: readonly string[]; rules: readonly RuleSpec[]; region: string; account: string },
+    {
+      buses,
+      rules,
+      region,
+      account,
+    }: { buses: readonly string[]; rules: readonly RuleSpec[]; region: string; account: string },
     queues: Queues,
     clock: LocalClock,
   ) {
     this.#names = new Set([...buses, 'default']);
-    this.#routes = rules.map(({ bus, pattern, targetQueues }) => ({ bus, matches: compilePattern(pattern), targets: targetQueues }));
+    this.#routes = rules.map(({ bus, pattern, targetQueues }) => ({
+      bus,
+      matches: compilePattern(pattern),
+      targets: targetQueues,
+    }));
     this.#queues = queues;
     this.#clock = clock;
     this.#region = region;
@@ -71,7 +93,8 @@ export class Buses {
     const deliveries: { readonly queue: string; readonly body: string }[] = [];
     const answers = entries.map((entry): BusAnswer => {
       const detail = parsed(entry.detail);
-      const refusal = this.#refusal(entry, detail);
+      if (!isJsonObject(detail)) return refuse('MalformedDetail', 'Detail is malformed.');
+      const refusal = this.#refusal(entry);
       if (refusal !== undefined) return refusal;
       const id = randomUUID();
       const event = {
@@ -85,8 +108,11 @@ export class Buses {
         resources: entry.resources,
         detail,
       };
+      this.#latest.set(entry.detailType, event);
       const queues = new Set(
-        this.#routes.filter(({ bus, matches }) => bus === entry.bus && matches(event)).flatMap(({ targets }) => targets),
+        this.#routes
+          .filter(({ bus, matches }) => bus === entry.bus && matches(event))
+          .flatMap(({ targets }) => targets),
       );
       if (queues.size > 0) {
         const body = JSON.stringify(event);
@@ -98,15 +124,27 @@ export class Buses {
     return answers;
   }
 
-  #refusal(entry: BusEntry, detail: unknown): BusAnswer | undefined {
-    const refuse = (ErrorCode: string, ErrorMessage: string) => ({ ErrorCode, ErrorMessage });
-    if (entry.source === '') return refuse('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
+  /** The newest event of each detail type since the start. */
+  latest(): readonly BusEvent[] {
+    return [...this.#latest.values()];
+  }
+
+  #refusal(entry: BusEntry): BusAnswer | undefined {
+    if (entry.source === '')
+      return refuse(
+        'InvalidArgument',
+        'Parameter Source is not valid. Reason: Source is a required argument.',
+      );
     if (entry.detailType === '') {
-      return refuse('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
+      return refuse(
+        'InvalidArgument',
+        'Parameter DetailType is not valid. Reason: DetailType is a required argument.',
+      );
     }
-    if (!isJsonObject(detail)) return refuse('MalformedDetail', 'Detail is malformed.');
-    if (!this.#names.has(entry.bus)) return refuse('ResourceNotFoundException', `Event bus ${entry.bus} does not exist.`);
-    if (sizeOf(entry) > ENTRY_BYTES) return refuse('InvalidArgument', 'Total size of the entry exceeds 1 MB.');
+    if (!this.#names.has(entry.bus))
+      return refuse('ResourceNotFoundException', `Event bus ${entry.bus} does not exist.`);
+    if (sizeOf(entry) > ENTRY_BYTES)
+      return refuse('InvalidArgument', 'Total size of the entry exceeds 1 MB.');
     return undefined;
   }
 }

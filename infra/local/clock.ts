@@ -34,7 +34,9 @@ export class LocalClock {
   moveTo(target: number): void {
     const offset = Math.round(target - Date.now());
     if (target < this.now() - 1000) {
-      throw new ClockOnlyMovesForward(`the clock stands at ${new Date(this.now()).toISOString()} and only moves forward`);
+      throw new ClockOnlyMovesForward(
+        `the clock stands at ${new Date(this.now()).toISOString()} and only moves forward`,
+      );
     }
     this.#offset[0] = offset;
     this.#state.keepSetting(SETTING, String(offset));

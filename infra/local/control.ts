@@ -17,7 +17,11 @@ const EventsBody = z.array(
 );
 
 const problem = (status: number, title: string, detail: string): LocalAnswer =>
-  jsonAnswer(status, { type: 'about:blank', title, status, detail }, { 'content-type': 'application/problem+json' });
+  jsonAnswer(
+    status,
+    { type: 'about:blank', title, status, detail },
+    { 'content-type': 'application/problem+json' },
+  );
 
 const badRequest = (detail: string) => problem(400, 'Bad Request', detail);
 
@@ -52,7 +56,8 @@ const moveClock = (runner: Runner, request: LocalRequest): LocalAnswer => {
 
 const putEvents = (runner: Runner, request: LocalRequest): LocalAnswer => {
   const body = EventsBody.safeParse(jsonBody(request));
-  if (!body.success) return badRequest(`send an array of { source, detailType, detail }: ${z.prettifyError(body.error)}`);
+  if (!body.success)
+    return badRequest(`send an array of { source, detailType, detail }: ${z.prettifyError(body.error)}`);
   const answers = runner.buses.put(
     body.data.map(({ source, detailType, detail, bus }) => ({
       bus: bus ?? runner.stack.buses[0] ?? 'default',
@@ -102,9 +107,15 @@ export const control = async (runner: Runner, request: LocalRequest): Promise<Lo
       return jsonAnswer(200, { now: new Date(runner.clock.now()).toISOString() });
     case 'POST /_local/clock':
       return moveClock(runner, request);
+    case 'GET /_local/events':
+      return jsonAnswer(200, { items: runner.buses.latest() });
     case 'POST /_local/events':
       return putEvents(runner, request);
     default:
-      return problem(404, 'Not Found', `the local run has no ${request.method} ${request.path}; GET /_local lists what there is`);
+      return problem(
+        404,
+        'Not Found',
+        `the local run has no ${request.method} ${request.path}; GET /_local lists what there is`,
+      );
   }
 };

@@ -28,7 +28,8 @@ export const takeFolder = (path: string, fresh: boolean): DataFolder => {
     throw new FolderInUse(`another local run uses ${path}: stop it, or take another folder with --data`);
   }
   if (fresh) {
-    for (const name of readdirSync(path)) if (!name.startsWith(LOCK)) rmSync(join(path, name), { recursive: true, force: true });
+    for (const name of readdirSync(path))
+      if (!name.startsWith(LOCK)) rmSync(join(path, name), { recursive: true, force: true });
   }
   return {
     path,

@@ -1,11 +1,15 @@
 import { devNull } from 'node:os';
-import { REGION } from './template.ts';
+import { REGION } from './local-names.ts';
 
 /**
  * What every function finds in its environment beside its own variables: where the services are, and credentials that
  * open nothing. Whatever has no local counterpart leads to an address that says so, never to AWS.
  */
-export const functionEnvironment = (url: string, tablesUrl: string, codeCache: string): Readonly<Record<string, string>> => ({
+export const functionEnvironment = (
+  url: string,
+  tablesUrl: string,
+  codeCache: string,
+): Readonly<Record<string, string>> => ({
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
   AWS_ACCESS_KEY_ID: 'local',

@@ -67,7 +67,8 @@ export class FunctionPool {
   /** Invokes a function by name with an event as JSON. Never rejects: how it ended is the outcome. */
   async invoke(name: string, event: string): Promise<Outcome> {
     const spec = this.#specs.get(name);
-    if (spec === undefined) return { kind: 'failed', type: 'ResourceNotFoundException', message: `no function ${name}` };
+    if (spec === undefined)
+      return { kind: 'failed', type: 'ResourceNotFoundException', message: `no function ${name}` };
     this.#running += 1;
     const outcome = await new Promise<Outcome>((resolve) => {
       const waiting = this.#waiting.get(name) ?? [];
@@ -87,7 +88,8 @@ export class FunctionPool {
     clearInterval(this.#reaper);
     await Promise.all([...this.#warm.values()].flat().map((worker) => worker.terminate()));
     for (const waiting of this.#waiting.values()) {
-      for (const { resolve } of waiting.splice(0)) resolve({ kind: 'failed', type: 'Runtime.Stopped', message: 'stopping' });
+      for (const { resolve } of waiting.splice(0))
+        resolve({ kind: 'failed', type: 'Runtime.Stopped', message: 'stopping' });
     }
   }
 
@@ -112,10 +114,12 @@ export class FunctionPool {
     const own = (this.#warm.get(spec.name) ?? []).filter((worker) => !worker.isDead);
     const idle = own.find((worker) => !worker.isBusy);
     if (idle !== undefined) return idle;
-    if (own.length >= Math.min(WORKERS_PER_FUNCTION, spec.reservedConcurrency ?? WORKERS_PER_FUNCTION)) return undefined;
+    if (own.length >= Math.min(WORKERS_PER_FUNCTION, spec.reservedConcurrency ?? WORKERS_PER_FUNCTION))
+      return undefined;
     // A function without any worker gets one at once; a further one only takes the place of one that has idled a while.
     const mayReplaceAfter = own.length === 0 ? 0 : SETTLED_MS;
-    if (this.#count() >= WORKERS_IN_ALL && !this.#stopLongestIdle(mayReplaceAfter) && own.length > 0) return undefined;
+    if (this.#count() >= WORKERS_IN_ALL && !this.#stopLongestIdle(mayReplaceAfter) && own.length > 0)
+      return undefined;
     const worker = this.#start(spec);
     this.#warm.set(spec.name, [...own, worker]);
     return worker;
@@ -140,7 +144,11 @@ export class FunctionPool {
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
       LAMBDA_TASK_ROOT: spec.assetFolder,
     };
-    return new WarmFunction({ setup, environment: { ...environment, ...own, ...spec.environment }, timeoutSeconds: spec.timeoutSeconds });
+    return new WarmFunction({
+      setup,
+      environment: { ...environment, ...own, ...spec.environment },
+      timeoutSeconds: spec.timeoutSeconds,
+    });
   }
 
   /** Functions whose invocations wait without any worker of their own go first when one becomes idle. */
@@ -156,7 +164,9 @@ export class FunctionPool {
   }
 
   #stopLongestIdle(forMs: number): boolean {
-    const idle = [...this.#warm].flatMap(([name, workers]) => workers.filter((w) => !w.isBusy).map((worker) => ({ name, worker })));
+    const idle = [...this.#warm].flatMap(([name, workers]) =>
+      workers.filter((w) => !w.isBusy).map((worker) => ({ name, worker })),
+    );
     const oldest = idle.sort((a, b) => a.worker.idleSince - b.worker.idleSince)[0];
     if (oldest === undefined || Date.now() - oldest.worker.idleSince < forMs) return false;
     this.#forget(oldest.name, oldest.worker);
@@ -165,7 +175,8 @@ export class FunctionPool {
 
   #stopIdle(forMs: number): void {
     for (const [name, workers] of this.#warm) {
-      for (const worker of workers) if (!worker.isBusy && Date.now() - worker.idleSince > forMs) this.#forget(name, worker);
+      for (const worker of workers)
+        if (!worker.isBusy && Date.now() - worker.idleSince > forMs) this.#forget(name, worker);
     }
   }
 

@@ -18,9 +18,14 @@ const shiftTime = (): void => {
   const now = () => MachineDate.now() + (offset[0] ?? 0);
   globalThis.Date = new Proxy(MachineDate, {
     construct: (target, given: unknown[], newTarget) =>
-      Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget === globalThis.Date ? target : newTarget) as Date,
+      Reflect.construct(
+        target,
+        given.length === 0 ? [now()] : given,
+        newTarget === globalThis.Date ? target : newTarget,
+      ) as Date,
     apply: () => new MachineDate(now()).toString(),
-    get: (target, property, receiver) => (property === 'now' ? now : (Reflect.get(target, property, receiver) as unknown)),
+    get: (target, property, receiver) =>
+      property === 'now' ? now : (Reflect.get(target, property, receiver) as unknown),
   });
 };
 
@@ -30,7 +35,7 @@ const captureOutput = (): void => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     writeSync(setup.logFile, `[${setup.label}] ${text}`);
     const done = rest.at(-1);
-    if (typeof done === 'function') process.nextTick(done as () => void);
+    if (typeof done === 'function') process.nextTick(done);
     return true;
   };
   process.stdout.write = write;
@@ -74,7 +79,7 @@ try {
   const handler = await loadHandler();
   port.on('message', (message: ToWorker) => {
     process.env._X_AMZN_TRACE_ID = `Root=1-${randomBytes(4).toString('hex')}-${randomBytes(12).toString('hex')};Sampled=0`;
-    const invoke = async () => handler(JSON.parse(message.event), contextOf(message));
+    const invoke = async () => await handler(JSON.parse(message.event), contextOf(message));
     invoke().then(
       (result) => send({ kind: 'done', result: JSON.stringify(result ?? null) }),
       (error: unknown) => send(failureOf(error)),

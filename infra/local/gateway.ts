@@ -7,7 +7,7 @@ import type { FunctionPool, Outcome } from './function-pool.ts';
 import type { Claims, TokenKey } from './jwt.ts';
 import { jsonAnswer, type LocalAnswer, type LocalRequest } from './local-http.ts';
 import type { GatewaySpec, RouteSpec } from './stack-gateway.ts';
-import { ACCOUNT } from './template.ts';
+import { ACCOUNT } from './local-names.ts';
 
 /** API Gateway takes bodies up to 10 MB; Lambda takes events up to 6 MB. */
 export const GATEWAY_BODY_BYTES = 10 * 1024 * 1024;
@@ -40,7 +40,8 @@ const compiled = (route: RouteSpec): CompiledRoute => {
 
 /** Literal segments win over parameters, from the left, as in API Gateway. */
 const bySpecificity = (a: CompiledRoute, b: CompiledRoute): number => {
-  const rank = ({ segments }: CompiledRoute) => segments.map((segment) => (isParameter(segment) ? '1' : '0')).join('');
+  const rank = ({ segments }: CompiledRoute) =>
+    segments.map((segment) => (isParameter(segment) ? '1' : '0')).join('');
   return rank(a).localeCompare(rank(b));
 };
 
@@ -52,7 +53,10 @@ const decoded = (segment: string): string => {
   }
 };
 
-const parametersOf = (route: CompiledRoute, segments: readonly string[]): Readonly<Record<string, string>> | undefined => {
+const parametersOf = (
+  route: CompiledRoute,
+  segments: readonly string[],
+): Readonly<Record<string, string>> | undefined => {
   if (route.segments.length !== segments.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [at, wanted] of route.segments.entries()) {
@@ -67,12 +71,16 @@ const parametersOf = (route: CompiledRoute, segments: readonly string[]): Readon
 
 /** Which bodies API Gateway hands on as text; all others are base64. */
 const isText = (contentType: string): boolean =>
-  contentType === '' || /^(text\/|application\/(json|javascript|xml|[^;]+\+json|[^;]+\+xml))/i.test(contentType);
+  contentType === '' ||
+  /^(text\/|application\/(json|javascript|xml|[^;]+\+json|[^;]+\+xml))/i.test(contentType);
 
 /** Claims reach a function as strings. */
 const claimsAsText = (claims: Claims): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(claims).map(([name, value]) => [name, Array.isArray(value) ? `[${value.join(' ')}]` : String(value)]),
+    Object.entries(claims).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? `[${value.join(' ')}]` : String(value),
+    ]),
   );
 
 /** The HTTP API: routes, authorizer, payload format 2.0, and the gateway's own answers. */
@@ -86,7 +94,13 @@ export class Gateway {
 
   constructor(
     spec: GatewaySpec,
-    parts: { key: TokenKey; clock: LocalClock; functions: FunctionPool; audience: readonly string[]; issuer: string },
+    parts: {
+      key: TokenKey;
+      clock: LocalClock;
+      functions: FunctionPool;
+      audience: readonly string[];
+      issuer: string;
+    },
   ) {
     this.#spec = spec;
     this.#clock = parts.clock;
@@ -103,14 +117,19 @@ export class Gateway {
     const found = this.#find(request);
     if (found === undefined) return notFound;
     const { route, parameters } = found;
-    const access = route.authorizer === undefined ? undefined : this.#authorizer.check(request.headers.authorization, route.authorizer.scopes);
+    const access =
+      route.authorizer === undefined
+        ? undefined
+        : this.#authorizer.check(request.headers.authorization, route.authorizer.scopes);
     if (access?.kind === 'refused') return access.answer;
     const event = JSON.stringify(this.#eventOf(request, route, parameters, access?.claims));
     if (event.length > EVENT_BYTES) return tooLarge;
     return this.#answerOf(await this.#invoke(route, event));
   }
 
-  #find(request: LocalRequest): { readonly route: CompiledRoute; readonly parameters: Readonly<Record<string, string>> } | undefined {
+  #find(
+    request: LocalRequest,
+  ): { readonly route: CompiledRoute; readonly parameters: Readonly<Record<string, string>> } | undefined {
     const segments = request.path.split('/').slice(1);
     for (const method of [request.method, 'ANY']) {
       for (const route of this.#byMethod.get(method) ?? []) {
@@ -131,12 +150,18 @@ export class Gateway {
     return outcome;
   }
 
-  #eventOf(request: LocalRequest, route: CompiledRoute, parameters: Readonly<Record<string, string>>, claims: Claims | undefined): unknown {
+  #eventOf(
+    request: LocalRequest,
+    route: CompiledRoute,
+    parameters: Readonly<Record<string, string>>,
+    claims: Claims | undefined,
+  ): unknown {
     const { cookie, ...headers } = request.headers;
     const now = this.#clock.now();
     const asText = isText(headers['content-type'] ?? '') && isUtf8(request.body);
     const query: Record<string, string> = {};
-    for (const [name, value] of request.query) query[name] = name in query ? `${query[name] ?? ''},${value}` : value;
+    for (const [name, value] of request.query)
+      query[name] = name in query ? `${query[name] ?? ''},${value}` : value;
     return {
       version: '2.0',
       routeKey: route.key,
@@ -149,7 +174,11 @@ export class Gateway {
       requestContext: {
         accountId: ACCOUNT,
         apiId: this.#spec.apiId,
-        ...(claims === undefined ? {} : { authorizer: { jwt: { claims: claimsAsText(claims), scopes: route.authorizer?.scopes ?? null } } }),
+        ...(claims === undefined
+          ? {}
+          : {
+              authorizer: { jwt: { claims: claimsAsText(claims), scopes: route.authorizer?.scopes ?? null } },
+            }),
         domainName: headers.host ?? 'localhost',
         domainPrefix: (headers.host ?? 'localhost').split('.')[0],
         http: {

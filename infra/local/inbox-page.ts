@@ -50,7 +50,13 @@ export const inboxPage = (mails: readonly Mail[]): string => {
   const newest = mails.slice(-NEWEST).reverse();
   const list = newest.map((mail, at) => item(mail, at === 0)).join('');
   const count = mails.length === 1 ? '1 mail' : `${String(mails.length)} mails`;
-  const more = mails.length > NEWEST ? `, the newest ${String(NEWEST)} shown; all are at <a href="/_local/mail">/_local/mail</a>` : '';
+  const more =
+    mails.length > NEWEST
+      ? `, the newest ${String(NEWEST)} shown; all are at <a href="/_local/mail">/_local/mail</a>`
+      : '';
   const empty = '<p>Nothing was sent yet. A goal that crosses a milestone mails its owner’s manager.</p>';
-  return page('Quotaline inbox', `<h1>Inbox</h1><p class="soft">${count}${more}. Nothing leaves this machine.</p>${list === '' ? empty : list}`);
+  return page(
+    'Quotaline inbox',
+    `<h1>Inbox</h1><p class="soft">${count}${more}. Nothing leaves this machine.</p>${list === '' ? empty : list}`,
+  );
 };

@@ -7,6 +7,7 @@ const LINKS: readonly (readonly [string, string])[] = [
   ['/_local/inbox', 'mails that went out'],
   ['/_local/mail', 'the same as JSON'],
   ['/_local/dead-letters', 'messages that nobody could handle'],
+  ['/_local/events', 'the newest event of each type on the bus'],
   ['/_local/idle?timeout=30', 'answers 200 once all work is done'],
 ];
 

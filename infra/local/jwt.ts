@@ -1,4 +1,11 @@
-import { createPublicKey, generateKeyPairSync, sign, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { createPrivateKey } from 'node:crypto';
 import * as z from 'zod';
 import type { RunnerState } from './state.ts';
@@ -26,9 +33,13 @@ export class TokenKey {
 
   constructor(state: RunnerState) {
     const kept = state.setting(SETTING);
-    this.#private = kept === undefined ? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey : createPrivateKey(kept);
+    this.#private =
+      kept === undefined
+        ? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+        : createPrivateKey(kept);
     this.#public = createPublicKey(this.#private);
-    if (kept === undefined) state.keepSetting(SETTING, this.#private.export({ type: 'pkcs8', format: 'pem' }).toString());
+    if (kept === undefined)
+      state.keepSetting(SETTING, this.#private.export({ type: 'pkcs8', format: 'pem' }).toString());
   }
 
   sign(claims: Claims): string {
@@ -39,7 +50,8 @@ export class TokenKey {
   /** The claims of a token that this key has signed; undefined for any other text. Nothing else is checked. */
   verified(token: string): Claims | undefined {
     const [header, claims, signature, ...more] = token.split('.');
-    if (header === undefined || claims === undefined || signature === undefined || more.length > 0) return undefined;
+    if (header === undefined || claims === undefined || signature === undefined || more.length > 0)
+      return undefined;
     if (!Header.safeParse(decode(header)).success) return undefined;
     const signed = Buffer.from(`${header}.${claims}`);
     if (!verify('RSA-SHA256', signed, this.#public, Buffer.from(signature, 'base64url'))) return undefined;

@@ -22,7 +22,11 @@ export interface LocalAnswer {
 /** Answers a request, now or later. */
 export type Serve = (request: LocalRequest) => LocalAnswer | Promise<LocalAnswer>;
 
-export const jsonAnswer = (status: number, body: unknown, headers: LocalAnswer['headers'] = {}): LocalAnswer => ({
+export const jsonAnswer = (
+  status: number,
+  body: unknown,
+  headers: LocalAnswer['headers'] = {},
+): LocalAnswer => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
@@ -44,7 +48,10 @@ export const jsonBody = (request: LocalRequest): unknown => {
 };
 
 /** Reads the request to its end; undefined when the body is longer than `limit` bytes. */
-export const readRequest = async (incoming: IncomingMessage, limit: number): Promise<LocalRequest | undefined> => {
+export const readRequest = async (
+  incoming: IncomingMessage,
+  limit: number,
+): Promise<LocalRequest | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -62,7 +69,10 @@ export const readRequest = async (incoming: IncomingMessage, limit: number): Pro
     rawQuery,
     query: new URLSearchParams(rawQuery),
     headers: Object.fromEntries(
-      Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+      Object.entries(incoming.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(',') : (value ?? ''),
+      ]),
     ),
     body: Buffer.concat(chunks),
     sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
@@ -74,6 +84,9 @@ export const sendAnswer = (response: ServerResponse, { status, headers, body }: 
     name,
     typeof value === 'string' ? value : [...value],
   ]);
-  response.writeHead(status, Object.fromEntries([...fields, ['content-length', String(Buffer.byteLength(body))]]));
+  response.writeHead(
+    status,
+    Object.fromEntries([...fields, ['content-length', String(Buffer.byteLength(body))]]),
+  );
   response.end(body);
 };

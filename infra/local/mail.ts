@@ -32,7 +32,8 @@ const SendEmail = z.object({
   }),
 });
 
-const refuse = (message: string): LocalAnswer => jsonAnswer(400, { message }, { 'x-amzn-errortype': 'BadRequestException' });
+const refuse = (message: string): LocalAnswer =>
+  jsonAnswer(400, { message }, { 'x-amzn-errortype': 'BadRequestException' });
 
 /**
  * SES v2 with an inbox instead of delivery. It is our own, not a package: a mail that a function was told is sent must still
@@ -56,7 +57,9 @@ export class Mailbox {
     if (!parsed.success) return refuse(z.prettifyError(parsed.error));
     const { FromEmailAddress, Destination, Content } = parsed.data;
     const { Subject, Body, Headers } = Content.Simple;
-    const to = [Destination.ToAddresses, Destination.CcAddresses, Destination.BccAddresses].flatMap((list) => list ?? []);
+    const to = [Destination.ToAddresses, Destination.CcAddresses, Destination.BccAddresses].flatMap(
+      (list) => list ?? [],
+    );
     if (to.length === 0) return refuse('Destination has no recipients');
     const mail: Mail = {
       at: new Date(this.#clock.now()).toISOString(),
@@ -68,7 +71,9 @@ export class Mailbox {
       headers: Object.fromEntries((Headers ?? []).map(({ Name, Value }) => [Name, Value])),
       messageId: randomUUID(),
     };
-    this.#state.db.prepare('INSERT INTO mail (message_id, content) VALUES (?, ?)').run(mail.messageId, JSON.stringify(mail));
+    this.#state.db
+      .prepare('INSERT INTO mail (message_id, content) VALUES (?, ?)')
+      .run(mail.messageId, JSON.stringify(mail));
     return jsonAnswer(200, { MessageId: mail.messageId });
   };
 

@@ -51,7 +51,9 @@ export class Objects {
   put({ bucket, key, body, contentType }: StoredObject): string {
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     this.#state.db
-      .prepare('INSERT OR REPLACE INTO object (bucket, key, body, content_type, etag, modified) VALUES (?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT OR REPLACE INTO object (bucket, key, body, content_type, etag, modified) VALUES (?, ?, ?, ?, ?, ?)',
+      )
       .run(bucket, key, body, contentType, etag, this.#clock.now());
     return etag;
   }
@@ -59,7 +61,8 @@ export class Objects {
   readonly serve = (request: LocalRequest): LocalAnswer => {
     const [bucket = '', ...path] = request.path.slice(1).split('/').map(decodeURIComponent);
     const key = path.join('/');
-    if (!this.#buckets.includes(bucket)) return xml(404, 'NoSuchBucket', 'The specified bucket does not exist');
+    if (!this.#buckets.includes(bucket))
+      return xml(404, 'NoSuchBucket', 'The specified bucket does not exist');
     if (isExpired(request.query, this.#clock.now())) return xml(403, 'AccessDenied', 'Request has expired');
     if (key === '') return xml(501, 'NotImplemented', 'the local run does not list buckets');
     switch (request.method) {
@@ -79,7 +82,12 @@ export class Objects {
   #store(bucket: string, key: string, request: LocalRequest): LocalAnswer {
     const isChunked = (request.headers['content-encoding'] ?? '').includes('aws-chunked');
     const body = isChunked ? unchunked(request.body) : request.body;
-    const etag = this.put({ bucket, key, body, contentType: request.headers['content-type'] ?? 'application/octet-stream' });
+    const etag = this.put({
+      bucket,
+      key,
+      body,
+      contentType: request.headers['content-type'] ?? 'application/octet-stream',
+    });
     return { status: 200, headers: { etag }, body: '' };
   }
 

@@ -42,5 +42,10 @@ export const readOptions = (given: readonly string[], project: string): Options 
     throw new BadOptions(`--port takes a number from 0 to 65535, not ${values.port}`);
   }
   if (values.data.trim() === '') throw new BadOptions('--data takes a folder');
-  return { port: Number(values.port), folder: resolve(project, values.data), fresh: values.fresh, help: values.help };
+  return {
+    port: Number(values.port),
+    folder: resolve(project, values.data),
+    fresh: values.fresh,
+    help: values.help,
+  };
 };

@@ -28,20 +28,33 @@ const busEntry = ({ Source, DetailType, Detail, EventBusName, Resources, Time }:
   detailType: DetailType,
   detail: Detail,
   resources: Resources,
-  ...(Time === undefined ? {} : { time: new Date(typeof Time === 'number' ? Time * 1000 : Time).toISOString() }),
+  ...(Time === undefined
+    ? {}
+    : { time: new Date(typeof Time === 'number' ? Time * 1000 : Time).toISOString() }),
 });
 
 /** EventBridge's PutEvents, with its limits: ten entries and 1 MB a request. Throws AwsError. */
 export const putEvents =
   (buses: Buses) =>
   (operation: string, input: unknown): unknown => {
-    if (operation !== 'PutEvents') throw new AwsError('InvalidAction', `the local run has no ${operation} of EventBridge`);
+    if (operation !== 'PutEvents')
+      throw new AwsError('InvalidAction', `the local run has no ${operation} of EventBridge`);
     const { Entries } = PutEvents.parse(input);
     if (Entries.length === 0 || Entries.length > ENTRIES) {
-      throw new AwsError('ValidationException', `1 validation error detected: Entries must have length between 1 and ${String(ENTRIES)}`);
+      throw new AwsError(
+        'ValidationException',
+        `1 validation error detected: Entries must have length between 1 and ${String(ENTRIES)}`,
+      );
     }
-    const bytes = Entries.reduce((sum, { Source, DetailType, Detail }) => sum + Buffer.byteLength(Source + DetailType + Detail), 0);
-    if (bytes > REQUEST_BYTES) throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
+    const bytes = Entries.reduce(
+      (sum, { Source, DetailType, Detail }) => sum + Buffer.byteLength(Source + DetailType + Detail),
+      0,
+    );
+    if (bytes > REQUEST_BYTES)
+      throw new AwsError(
+        'ValidationException',
+        'Total size of the entries in the request is over the limit.',
+      );
     const answers = buses.put(Entries.map(busEntry));
     return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
   };

@@ -89,7 +89,11 @@ export class QueueMapping {
     const { queue, queueArn, functionName, reportsFailures, region } = this.#spec;
     const Records = messages.map((message) => recordOf(message, queueArn, region));
     const outcome = await this.#functions.invoke(functionName, JSON.stringify({ Records }));
-    const failed = failedItems(outcome, reportsFailures, messages.map((message) => message.messageId));
+    const failed = failedItems(
+      outcome,
+      reportsFailures,
+      messages.map((message) => message.messageId),
+    );
     if (this.#functions.isStopping && outcome.kind === 'failed') return; // stays in flight; the next start returns it
     this.#queues.settle(queue, messages, (message) => failed.has(message.messageId));
   }

@@ -49,15 +49,23 @@ export class Queues {
     this.#state = state;
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
     const { db } = state;
-    this.#insert = db.prepare('INSERT INTO message (queue, message_id, body, sent_at, visible_at) VALUES (?, ?, ?, ?, ?)');
-    this.#visible = db.prepare('SELECT * FROM message WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?');
-    this.#take = db.prepare('UPDATE message SET visible_at = ?, receive_count = receive_count + 1 WHERE id = ?');
+    this.#insert = db.prepare(
+      'INSERT INTO message (queue, message_id, body, sent_at, visible_at) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#visible = db.prepare(
+      'SELECT * FROM message WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?',
+    );
+    this.#take = db.prepare(
+      'UPDATE message SET visible_at = ?, receive_count = receive_count + 1 WHERE id = ?',
+    );
     this.#remove = db.prepare('DELETE FROM message WHERE id = ?');
     this.#return = db.prepare('UPDATE message SET visible_at = ? WHERE id = ?');
     this.#bury = db.prepare('UPDATE message SET queue = ?, visible_at = 0 WHERE id = ?');
     this.#next = db.prepare('SELECT MIN(visible_at) AS at FROM message WHERE queue = ?');
     // A function that died with the runner is no failure of its message, so that receipt is not counted.
-    db.prepare('UPDATE message SET visible_at = 0, receive_count = MAX(0, receive_count - 1) WHERE visible_at = ?').run(IN_FLIGHT);
+    db.prepare(
+      'UPDATE message SET visible_at = 0, receive_count = MAX(0, receive_count - 1) WHERE visible_at = ?',
+    ).run(IN_FLIGHT);
     db.exec('UPDATE message SET visible_at = 0');
   }
 
@@ -124,7 +132,9 @@ export class Queues {
   pending(queues: readonly string[]): number {
     if (queues.length === 0) return 0;
     const places = queues.map(() => '?').join(', ');
-    const row = this.#state.db.prepare(`SELECT COUNT(*) AS n FROM message WHERE queue IN (${places})`).get(...queues);
+    const row = this.#state.db
+      .prepare(`SELECT COUNT(*) AS n FROM message WHERE queue IN (${places})`)
+      .get(...queues);
     return Number(row?.n ?? 0);
   }
 
@@ -133,7 +143,9 @@ export class Queues {
     const names = [...this.#specs.values()].flatMap(({ deadLetterQueue }) => deadLetterQueue ?? []);
     if (names.length === 0) return [];
     const places = names.map(() => '?').join(', ');
-    const rows = this.#state.db.prepare(`SELECT * FROM message WHERE queue IN (${places}) ORDER BY id`).all(...names);
+    const rows = this.#state.db
+      .prepare(`SELECT * FROM message WHERE queue IN (${places}) ORDER BY id`)
+      .all(...names);
     return rows.map((row) => ({ ...messageOf(row), queue: String(row.queue) }));
   }
 

@@ -19,7 +19,7 @@ import { RunnerState } from './state.ts';
 import { StreamMapping } from './streams.ts';
 import { TableFile } from './table-file.ts';
 import { TableEngine } from './tables.ts';
-import { ACCOUNT, REGION } from './template.ts';
+import { ACCOUNT, REGION } from './local-names.ts';
 import { TimeToLive } from './time-to-live.ts';
 
 export interface RunnerOptions {
@@ -71,7 +71,11 @@ export class Runner {
     }
   }
 
-  private constructor({ stack, folder, codeCache, url, warn }: RunnerOptions, engine: TableEngine, file: TableFile) {
+  private constructor(
+    { stack, folder, codeCache, url, warn }: RunnerOptions,
+    engine: TableEngine,
+    file: TableFile,
+  ) {
     this.stack = stack;
     this.url = url;
     this.folder = folder;
@@ -82,7 +86,11 @@ export class Runner {
     const clock = new LocalClock(state);
     this.clock = clock;
     this.queues = new Queues(state, stack.queues);
-    this.buses = new Buses({ buses: stack.buses, rules: stack.rules, region: REGION, account: ACCOUNT }, this.queues, clock);
+    this.buses = new Buses(
+      { buses: stack.buses, rules: stack.rules, region: REGION, account: ACCOUNT },
+      this.queues,
+      clock,
+    );
     this.mailbox = new Mailbox(state, clock);
     const objects = new Objects(state, stack.buckets, clock);
     const functions = new FunctionPool({
@@ -106,14 +114,19 @@ export class Runner {
       ses: this.mailbox.serve,
     };
     this.#queueMappings = stack.queueMappings.map((spec) => new QueueMapping(spec, this.queues, functions));
-    this.#streamMappings = stack.streamMappings.map((spec) => new StreamMapping(spec, { table: file, functions, state, objects }));
+    this.#streamMappings = stack.streamMappings.map(
+      (spec) => new StreamMapping(spec, { table: file, functions, state, objects }),
+    );
     for (const mapping of [...this.#streamMappings, ...this.#queueMappings]) mapping.start();
     this.#timeToLive = new TimeToLive(stack.tables, engine, file, clock);
     this.#trimmer = setInterval(() => this.#trim(), TRIM_EVERY_MS);
   }
 
   get clientIds(): readonly string[] {
-    return [LOCAL_ADMIN, ...this.stack.signIn.clients.filter(({ kind }) => kind === 'system').map(({ id }) => id)];
+    return [
+      LOCAL_ADMIN,
+      ...this.stack.signIn.clients.filter(({ kind }) => kind === 'system').map(({ id }) => id),
+    ];
   }
 
   /** What is not finished: all zero means that nothing will happen until somebody asks for something. */
@@ -129,7 +142,9 @@ export class Runner {
   async stop(): Promise<void> {
     clearInterval(this.#trimmer);
     this.#timeToLive.stop();
-    const finished = Promise.all([...this.#queueMappings, ...this.#streamMappings].map((mapping) => mapping.stop()));
+    const finished = Promise.all(
+      [...this.#queueMappings, ...this.#streamMappings].map((mapping) => mapping.stop()),
+    );
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([finished, new Promise((resolve) => (timer = setTimeout(resolve, STOP_WITHIN_MS)))]);
     clearTimeout(timer);
@@ -147,7 +162,9 @@ export class Runner {
   /** Deletes stream records that every mapping of their table is done with. */
   #trim(): void {
     for (const { name } of this.stack.tables) {
-      const positions = this.#streamMappings.filter(({ tableName }) => tableName === name).map(({ position }) => position);
+      const positions = this.#streamMappings
+        .filter(({ tableName }) => tableName === name)
+        .map(({ position }) => position);
       this.#file.trim(name, positions.length === 0 ? this.#file.lastId(name) : Math.min(...positions));
     }
   }

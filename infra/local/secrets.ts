@@ -3,16 +3,29 @@ import * as z from 'zod';
 import type { LocalClock } from './clock.ts';
 import { AwsError } from './aws-json.ts';
 import type { RunnerState } from './state.ts';
-import { ACCOUNT, REGION } from './template.ts';
+import { ACCOUNT, REGION } from './local-names.ts';
 
 const ARN_PREFIX = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:`;
 
 const Named = z.object({ SecretId: z.string() });
-const Create = z.object({ Name: z.string(), SecretString: z.string().optional(), ClientRequestToken: z.string().optional() });
-const Put = z.object({ SecretId: z.string(), SecretString: z.string(), ClientRequestToken: z.string().optional() });
-const Get = z.object({ SecretId: z.string(), VersionId: z.string().optional(), VersionStage: z.string().optional() });
+const Create = z.object({
+  Name: z.string(),
+  SecretString: z.string().optional(),
+  ClientRequestToken: z.string().optional(),
+});
+const Put = z.object({
+  SecretId: z.string(),
+  SecretString: z.string(),
+  ClientRequestToken: z.string().optional(),
+});
+const Get = z.object({
+  SecretId: z.string(),
+  VersionId: z.string().optional(),
+  VersionStage: z.string().optional(),
+});
 
-const nameOf = (secretId: string): string => (secretId.startsWith(ARN_PREFIX) ? secretId.slice(ARN_PREFIX.length) : secretId);
+const nameOf = (secretId: string): string =>
+  secretId.startsWith(ARN_PREFIX) ? secretId.slice(ARN_PREFIX.length) : secretId;
 
 /** Secrets Manager: secrets with their current and previous version, which is what rotation needs. */
 export class Secrets {
@@ -29,7 +42,11 @@ export class Secrets {
     switch (operation) {
       case 'CreateSecret': {
         const { Name, SecretString = '', ClientRequestToken = randomUUID() } = Create.parse(input);
-        if (this.#has(Name)) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${Name} already exists.`);
+        if (this.#has(Name))
+          throw new AwsError(
+            'ResourceExistsException',
+            `The operation failed because the secret ${Name} already exists.`,
+          );
         return this.#keep(Name, SecretString, ClientRequestToken);
       }
       case 'PutSecretValue':
@@ -41,7 +58,9 @@ export class Secrets {
         return this.#value(Get.parse(input));
       case 'DescribeSecret': {
         const name = this.#existing(Named.parse(input).SecretId);
-        const stages = this.#versions(name).map(({ version, stage }) => [version, stage === null ? [] : [stage]] as const);
+        const stages = this.#versions(name).map(
+          ({ version, stage }) => [version, stage === null ? [] : [stage]] as const,
+        );
         return { ARN: ARN_PREFIX + name, Name: name, VersionIdsToStages: Object.fromEntries(stages) };
       }
       case 'DeleteSecret': {
@@ -54,7 +73,9 @@ export class Secrets {
     }
   };
 
-  #versions(name: string): readonly { version: string; stage: string | null; value: string; created: number }[] {
+  #versions(
+    name: string,
+  ): readonly { version: string; stage: string | null; value: string; created: number }[] {
     const rows = this.#state.db.prepare('SELECT * FROM secret WHERE name = ? ORDER BY created').all(name);
     return rows.map((row) => ({
       version: String(row.version),
@@ -70,7 +91,8 @@ export class Secrets {
 
   #existing(secretId: string): string {
     const name = nameOf(secretId);
-    if (!this.#has(name)) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    if (!this.#has(name))
+      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     return name;
   }
 
@@ -79,21 +101,23 @@ export class Secrets {
     this.#state.transaction(() => {
       db.prepare("UPDATE secret SET stage = NULL WHERE name = ? AND stage = 'AWSPREVIOUS'").run(name);
       db.prepare("UPDATE secret SET stage = 'AWSPREVIOUS' WHERE name = ? AND stage = 'AWSCURRENT'").run(name);
-      db.prepare("INSERT OR REPLACE INTO secret (name, version, stage, value, created) VALUES (?, ?, 'AWSCURRENT', ?, ?)").run(
-        name,
-        version,
-        value,
-        this.#clock.now(),
-      );
+      db.prepare(
+        "INSERT OR REPLACE INTO secret (name, version, stage, value, created) VALUES (?, ?, 'AWSCURRENT', ?, ?)",
+      ).run(name, version, value, this.#clock.now());
     });
     return { ARN: ARN_PREFIX + name, Name: name, VersionId: version, VersionStages: ['AWSCURRENT'] };
   }
 
   #value({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }: z.infer<typeof Get>): unknown {
     const name = this.#existing(SecretId);
-    const found = this.#versions(name).find(({ version, stage }) => (VersionId === undefined ? stage === VersionStage : version === VersionId));
+    const found = this.#versions(name).find(({ version, stage }) =>
+      VersionId === undefined ? stage === VersionStage : version === VersionId,
+    );
     if (found === undefined) {
-      throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for staging label: ${VersionStage}`);
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for staging label: ${VersionStage}`,
+      );
     }
     return {
       ARN: ARN_PREFIX + name,

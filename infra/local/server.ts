@@ -71,7 +71,11 @@ const bind = (server: Server, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE';
-      reject(isTaken ? new PortInUse(`port ${String(port)} is in use: stop what uses it, or take another with --port`) : error);
+      reject(
+        isTaken
+          ? new PortInUse(`port ${String(port)} is in use: stop what uses it, or take another with --port`)
+          : error,
+      );
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nameIn, reader } from './read-properties.ts';
-import { NotRunLocally, REGION, type Resource, type Template } from './template.ts';
+import { ACCOUNT, REGION } from './local-names.ts';
+import { NotRunLocally, type Resource, type Template } from './template.ts';
 
 export interface FunctionSpec {
   readonly name: string;
@@ -78,13 +79,15 @@ export const readFunctions = (resources: readonly Resource[], template: Template
     const { Code, Handler, Environment, Timeout, MemorySize, ReservedConcurrentExecutions } = properties;
     // Providers of custom resources serve the deployment alone.
     if (id.startsWith('Custom')) return [];
-    if (Code.S3Key === undefined) throw new NotRunLocally(`AWS::Lambda::Function ${id}: only code from an asset runs locally`);
+    if (Code.S3Key === undefined)
+      throw new NotRunLocally(`AWS::Lambda::Function ${id}: only code from an asset runs locally`);
     const [file, handler] = Handler.split('.');
-    if (file === undefined || handler === undefined) throw new NotRunLocally(`AWS::Lambda::Function ${id}: handler ${Handler}`);
+    if (file === undefined || handler === undefined)
+      throw new NotRunLocally(`AWS::Lambda::Function ${id}: handler ${Handler}`);
     const name = template.nameOf(id);
     return {
       name,
-      arn: `arn:aws:lambda:${REGION}:000000000000:function:${name}`,
+      arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
       label: name.replace(/^quotaline-[^-]+-/, ''),
       assetFolder: template.assetFolder(Code.S3Key),
       module: `${file}${MODULE_EXTENSION}`,
@@ -92,7 +95,9 @@ export const readFunctions = (resources: readonly Resource[], template: Template
       environment: Environment?.Variables ?? {},
       timeoutSeconds: Timeout,
       memoryMb: MemorySize,
-      ...(ReservedConcurrentExecutions === undefined ? {} : { reservedConcurrency: ReservedConcurrentExecutions }),
+      ...(ReservedConcurrentExecutions === undefined
+        ? {}
+        : { reservedConcurrency: ReservedConcurrentExecutions }),
     };
   });
 
@@ -113,12 +118,22 @@ const readMapping = reader(
     StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']).optional(),
   },
   // Halving a failed batch and parallel shards change how fast records go through, not which and in which order per item.
-  ['BisectBatchOnFunctionError', 'KmsKeyArn', 'LoggingConfig', 'MetricsConfig', 'ParallelizationFactor', 'Tags'],
+  [
+    'BisectBatchOnFunctionError',
+    'KmsKeyArn',
+    'LoggingConfig',
+    'MetricsConfig',
+    'ParallelizationFactor',
+    'Tags',
+  ],
 );
 
 export const readMappings = (
   resources: readonly Resource[],
-): { readonly queueMappings: readonly QueueMappingSpec[]; readonly streamMappings: readonly StreamMappingSpec[] } => {
+): {
+  readonly queueMappings: readonly QueueMappingSpec[];
+  readonly streamMappings: readonly StreamMappingSpec[];
+} => {
   const queueMappings: QueueMappingSpec[] = [];
   const streamMappings: StreamMappingSpec[] = [];
   for (const { id, properties } of readMapping(resources)) {
@@ -130,7 +145,8 @@ export const readMappings = (
       region: REGION,
     };
     if (source.startsWith('arn:aws:sqs:')) {
-      if (properties.FilterCriteria !== undefined) throw new NotRunLocally(`${id}: filters on queues do not run locally`);
+      if (properties.FilterCriteria !== undefined)
+        throw new NotRunLocally(`${id}: filters on queues do not run locally`);
       queueMappings.push({
         ...mapping,
         queue: nameIn(source),
@@ -142,7 +158,8 @@ export const readMappings = (
       continue;
     }
     const table = /:table\/([^/]+)\/stream\//.exec(source)?.[1];
-    if (table === undefined) throw new NotRunLocally(`${id}: the local run reads queues and table streams, not ${source}`);
+    if (table === undefined)
+      throw new NotRunLocally(`${id}: the local run reads queues and table streams, not ${source}`);
     const destination = properties.DestinationConfig?.OnFailure.Destination;
     if (destination !== undefined && !destination.startsWith('arn:aws:s3:')) {
       throw new NotRunLocally(`${id}: a stream's failures go to a bucket, not to ${destination}`);
@@ -154,9 +171,13 @@ export const readMappings = (
       tableName: table,
       streamArn: source,
       batchSize: properties.BatchSize ?? 100,
-      filters: (properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern) as unknown),
+      filters: (properties.FilterCriteria?.Filters ?? []).map(
+        ({ Pattern }) => JSON.parse(Pattern) as unknown,
+      ),
       ...(properties.MaximumRetryAttempts < 0 ? {} : { maxAttempts: properties.MaximumRetryAttempts }),
-      ...(properties.MaximumRecordAgeInSeconds < 0 ? {} : { maxAgeSeconds: properties.MaximumRecordAgeInSeconds }),
+      ...(properties.MaximumRecordAgeInSeconds < 0
+        ? {}
+        : { maxAgeSeconds: properties.MaximumRecordAgeInSeconds }),
       ...(destination === undefined ? {} : { failureBucket: nameIn(destination) }),
     });
   }

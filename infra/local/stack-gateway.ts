@@ -18,7 +18,12 @@ export interface GatewaySpec {
   readonly audience: readonly string[];
 }
 
-const readApi = reader('AWS::ApiGatewayV2::Api', { ProtocolType: z.literal('HTTP') }, ['Name', 'Description', 'DisableExecuteApiEndpoint', 'Tags']);
+const readApi = reader('AWS::ApiGatewayV2::Api', { ProtocolType: z.literal('HTTP') }, [
+  'Name',
+  'Description',
+  'DisableExecuteApiEndpoint',
+  'Tags',
+]);
 
 const readRoute = reader(
   'AWS::ApiGatewayV2::Route',
@@ -58,16 +63,20 @@ const functionIn = (uri: string): string => nameIn(uri.replace(/\/invocations$/,
 export const readGateway = (resources: readonly Resource[]): GatewaySpec => {
   const [api, ...moreApis] = readApi(resources);
   const [authorizer, ...moreAuthorizers] = readAuthorizer(resources);
-  if (moreApis.length + moreAuthorizers.length > 0) throw new NotRunLocally('the local run serves one HTTP API with one authorizer');
+  if (moreApis.length + moreAuthorizers.length > 0)
+    throw new NotRunLocally('the local run serves one HTTP API with one authorizer');
   const integrations = new Map(readIntegration(resources).map(({ id, properties }) => [id, properties]));
   const routes = readRoute(resources).map(({ id, properties }): RouteSpec => {
     const integration = integrations.get(nameIn(properties.Target));
-    if (integration === undefined) throw new NotRunLocally(`AWS::ApiGatewayV2::Route ${id}: no integration ${properties.Target}`);
+    if (integration === undefined)
+      throw new NotRunLocally(`AWS::ApiGatewayV2::Route ${id}: no integration ${properties.Target}`);
     return {
       key: properties.RouteKey,
       functionName: functionIn(integration.IntegrationUri),
       timeoutMs: integration.TimeoutInMillis,
-      ...(properties.AuthorizationType === 'JWT' ? { authorizer: { scopes: properties.AuthorizationScopes } } : {}),
+      ...(properties.AuthorizationType === 'JWT'
+        ? { authorizer: { scopes: properties.AuthorizationScopes } }
+        : {}),
     };
   });
   const jwt = authorizer?.properties.JwtConfiguration;

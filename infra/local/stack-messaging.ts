@@ -21,10 +21,26 @@ const RedrivePolicy = z.object({ deadLetterTargetArn: z.string(), maxReceiveCoun
 const readQueue = reader(
   'AWS::SQS::Queue',
   { VisibilityTimeout: z.coerce.number().default(30), RedrivePolicy: RedrivePolicy.optional() },
-  ['QueueName', 'KmsMasterKeyId', 'MessageRetentionPeriod', 'RedriveAllowPolicy', 'SqsManagedSseEnabled', 'ReceiveMessageWaitTimeSeconds', 'Tags'],
+  [
+    'QueueName',
+    'KmsMasterKeyId',
+    'MessageRetentionPeriod',
+    'RedriveAllowPolicy',
+    'SqsManagedSseEnabled',
+    'ReceiveMessageWaitTimeSeconds',
+    'Tags',
+  ],
 );
 
-const readBus = reader('AWS::Events::EventBus', {}, ['Name', 'Description', 'DeadLetterConfig', 'KmsKeyIdentifier', 'LogConfig', 'Policy', 'Tags']);
+const readBus = reader('AWS::Events::EventBus', {}, [
+  'Name',
+  'Description',
+  'DeadLetterConfig',
+  'KmsKeyIdentifier',
+  'LogConfig',
+  'Policy',
+  'Tags',
+]);
 
 const readRule = reader(
   'AWS::Events::Rule',
@@ -33,43 +49,52 @@ const readRule = reader(
     EventPattern: z.unknown(),
     State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
     Targets: z.array(
-      z.strictObject({ Arn: z.string(), Id: z.string(), DeadLetterConfig: z.unknown().optional(), RetryPolicy: z.unknown().optional() }),
+      z.strictObject({
+        Arn: z.string(),
+        Id: z.string(),
+        DeadLetterConfig: z.unknown().optional(),
+        RetryPolicy: z.unknown().optional(),
+      }),
     ),
   },
   ['Name', 'Description', 'RoleArn', 'Tags'],
 );
 
-const readBucket = reader(
-  'AWS::S3::Bucket',
-  { NotificationConfiguration: z.undefined().optional() },
-  [
-    'BucketName',
-    'AccessControl',
-    'BucketEncryption',
-    'CorsConfiguration',
-    'LifecycleConfiguration',
-    'LoggingConfiguration',
-    'ObjectLockEnabled',
-    'OwnershipControls',
-    'PublicAccessBlockConfiguration',
-    'Tags',
-    'VersioningConfiguration',
-  ],
-);
+const readBucket = reader('AWS::S3::Bucket', { NotificationConfiguration: z.undefined().optional() }, [
+  'BucketName',
+  'AccessControl',
+  'BucketEncryption',
+  'CorsConfiguration',
+  'LifecycleConfiguration',
+  'LoggingConfiguration',
+  'ObjectLockEnabled',
+  'OwnershipControls',
+  'PublicAccessBlockConfiguration',
+  'Tags',
+  'VersioningConfiguration',
+]);
 
 export const readMessaging = (resources: readonly Resource[], template: Template) => {
   const queues = readQueue(resources).map(({ id, properties }): QueueSpec => ({
     name: template.nameOf(id),
     visibilityTimeoutSeconds: properties.VisibilityTimeout,
     maxReceiveCount: properties.RedrivePolicy?.maxReceiveCount ?? Number.MAX_SAFE_INTEGER,
-    ...(properties.RedrivePolicy === undefined ? {} : { deadLetterQueue: nameIn(properties.RedrivePolicy.deadLetterTargetArn) }),
+    ...(properties.RedrivePolicy === undefined
+      ? {}
+      : { deadLetterQueue: nameIn(properties.RedrivePolicy.deadLetterTargetArn) }),
   }));
   const rules = readRule(resources).flatMap(({ id, properties }): RuleSpec[] => {
     if (properties.State === 'DISABLED') return [];
     const foreign = properties.Targets.find(({ Arn }) => !Arn.startsWith('arn:aws:sqs:'));
-    if (foreign !== undefined) throw new NotRunLocally(`AWS::Events::Rule ${id}: targets are queues locally, not ${foreign.Arn}`);
+    if (foreign !== undefined)
+      throw new NotRunLocally(`AWS::Events::Rule ${id}: targets are queues locally, not ${foreign.Arn}`);
     return [
-      { name: id, bus: nameIn(properties.EventBusName), pattern: properties.EventPattern, targetQueues: properties.Targets.map(({ Arn }) => nameIn(Arn)) },
+      {
+        name: id,
+        bus: nameIn(properties.EventBusName),
+        pattern: properties.EventPattern,
+        targetQueues: properties.Targets.map(({ Arn }) => nameIn(Arn)),
+      },
     ];
   });
   return {

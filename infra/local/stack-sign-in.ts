@@ -23,7 +23,9 @@ const readPool = reader(
   {
     LambdaConfig: z
       .strictObject({
-        PreTokenGenerationConfig: z.object({ LambdaArn: z.string(), LambdaVersion: z.literal('V3_0') }).optional(),
+        PreTokenGenerationConfig: z
+          .object({ LambdaArn: z.string(), LambdaVersion: z.literal('V3_0') })
+          .optional(),
         PreTokenGeneration: z.string().optional(),
       })
       .optional(),

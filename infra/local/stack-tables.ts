@@ -14,10 +14,18 @@ const Key = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH
 const read = reader(
   'AWS::DynamoDB::Table',
   {
-    AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+    AttributeDefinitions: z.array(
+      z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+    ),
     KeySchema: Key,
     GlobalSecondaryIndexes: z
-      .array(z.object({ IndexName: z.string(), KeySchema: Key, Projection: z.object({ ProjectionType: z.literal('ALL') }) }))
+      .array(
+        z.object({
+          IndexName: z.string(),
+          KeySchema: Key,
+          Projection: z.object({ ProjectionType: z.literal('ALL') }),
+        }),
+      )
       .optional(),
     StreamSpecification: z.object({ StreamViewType: z.literal('NEW_AND_OLD_IMAGES') }),
     TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
@@ -41,6 +49,10 @@ export const readTables = (resources: readonly Resource[], template: Template): 
     return {
       name,
       ...(ttl?.Enabled === true ? { ttlAttribute: ttl.AttributeName } : {}),
-      definition: { TableName: name, ...rest, StreamSpecification: { StreamEnabled: true, ...StreamSpecification } },
+      definition: {
+        TableName: name,
+        ...rest,
+        StreamSpecification: { StreamEnabled: true, ...StreamSpecification },
+      },
     };
   });

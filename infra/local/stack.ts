@@ -1,5 +1,11 @@
 import { readCognito, type SignInSpec } from './stack-sign-in.ts';
-import { readFunctions, readMappings, type FunctionSpec, type QueueMappingSpec, type StreamMappingSpec } from './stack-functions.ts';
+import {
+  readFunctions,
+  readMappings,
+  type FunctionSpec,
+  type QueueMappingSpec,
+  type StreamMappingSpec,
+} from './stack-functions.ts';
 import { readGateway, type GatewaySpec } from './stack-gateway.ts';
 import { readMessaging, type QueueSpec, type RuleSpec } from './stack-messaging.ts';
 import { readTables, type TableSpec } from './stack-tables.ts';
@@ -22,10 +28,14 @@ export interface Stack {
 
 /** Reads the stack from its template. Throws NotRunLocally, naming every type or property that would be left out. */
 export const readStack = (template: Template): Stack => {
-  const unknown = template.types().filter(({ type }) => !INTERPRETED.has(type) && !WITHOUT_LOCAL_EFFECT.has(type));
+  const unknown = template
+    .types()
+    .filter(({ type }) => !INTERPRETED.has(type) && !WITHOUT_LOCAL_EFFECT.has(type));
   if (unknown.length > 0) {
     const list = unknown.map(({ id, type }) => `  ${type} (${id})`).join('\n');
-    throw new NotRunLocally(`the local run does not know these resources; see infra/local/resource-types.ts:\n${list}`);
+    throw new NotRunLocally(
+      `the local run does not know these resources; see infra/local/resource-types.ts:\n${list}`,
+    );
   }
   const resources = template.resources();
   const { queues, buses, rules, buckets } = readMessaging(resources, template);

@@ -26,7 +26,9 @@ Stop with Ctrl-C; the data stay.`;
 const run = async ({ port, folder, fresh }: Options): Promise<void> => {
   const started = performance.now();
   const data = takeFolder(folder, fresh);
-  const server = await listen(port, (error) => warn(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  const server = await listen(port, (error) =>
+    warn(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  );
   const url = `http://localhost:${String(server.port)}`;
   console.log(`Quotaline starts on ${url} …`);
   // Loaded only now, so that a mistyped flag or a taken port is told at once.
@@ -36,12 +38,15 @@ const run = async ({ port, folder, fresh }: Options): Promise<void> => {
     import('./stack.ts'),
     import('./runner.ts'),
   ]);
-  const assembly = await synthesize(project, () => console.log('Synthesizing the stack: the sources are new, this takes a while …'));
+  const assembly = await synthesize(project, () =>
+    console.log('Synthesizing the stack: the sources are new, this takes a while …'),
+  );
   const stack = readStack(Template.read(assembly, url));
   const runner = await Runner.start({ stack, folder: data.path, codeCache, url, warn });
   server.serve(runner);
   console.log(greeting(url, data.path, (performance.now() - started) / 1000));
-  if (runner.clock.isMoved()) warn(`the clock was moved: functions see ${new Date(runner.clock.now()).toISOString()}`);
+  if (runner.clock.isMoved())
+    warn(`the clock was moved: functions see ${new Date(runner.clock.now()).toISOString()}`);
   const dead = runner.queues.deadLetters().length;
   if (dead > 0) warn(`${String(dead)} messages lie in dead-letter queues: ${url}/_local/dead-letters`);
 

@@ -102,7 +102,10 @@ export class StreamMapping {
     this.#timer = setTimeout(() => {
       if (this.#turn !== undefined) return;
       const work = this.#takeTurn();
-      if (work === undefined) return this.#schedule(this.#functions.running > 0 ? BUSY_POLL_MS : QUIET_POLL_MS);
+      if (work === undefined) {
+        this.#schedule(this.#functions.running > 0 ? BUSY_POLL_MS : QUIET_POLL_MS);
+        return;
+      }
       this.#turn = work.then((pause) => {
         this.#turn = undefined;
         this.#schedule(pause);
@@ -116,7 +119,9 @@ export class StreamMapping {
     const rows = this.#table.recordsAfter(tableName, this.#position, batchSize);
     const last = rows.at(-1);
     if (last === undefined) return undefined;
-    const records = rows.map((row) => ({ id: row.id, record: recordOf(row, this.#spec) })).filter(({ record }) => this.#passes(record));
+    const records = rows
+      .map((row) => ({ id: row.id, record: recordOf(row, this.#spec) }))
+      .filter(({ record }) => this.#passes(record));
     if (records.length === 0) {
       this.#advance(last.id);
       return Promise.resolve(0);
@@ -153,7 +158,10 @@ export class StreamMapping {
   #isGivenUp({ dynamodb }: StreamRecord): boolean {
     const { maxAttempts, maxAgeSeconds } = this.#spec;
     const age = Date.now() / 1000 - dynamodb.ApproximateCreationDateTime;
-    return (maxAttempts !== undefined && this.#attempts > maxAttempts) || (maxAgeSeconds !== undefined && age > maxAgeSeconds);
+    return (
+      (maxAttempts !== undefined && this.#attempts > maxAttempts) ||
+      (maxAgeSeconds !== undefined && age > maxAgeSeconds)
+    );
   }
 
   /** The on-failure destination in S3 gets the records whole, under the name that Lambda gives them. */
@@ -162,13 +170,24 @@ export class StreamMapping {
     if (failureBucket === undefined) return;
     const at = new Date().toISOString();
     const key = `aws/lambda/${id}/${at.slice(0, 10).replaceAll('-', '/')}/${at}-${records[0]?.eventID ?? ''}`;
-    const body = JSON.stringify({ requestContext: { functionArn: functionName, condition: 'RetryAttemptsExhausted' }, timestamp: at, payload: { Records: records } });
-    this.#objects.put({ bucket: failureBucket, key, body: Buffer.from(body), contentType: 'application/json' });
+    const body = JSON.stringify({
+      requestContext: { functionArn: functionName, condition: 'RetryAttemptsExhausted' },
+      timestamp: at,
+      payload: { Records: records },
+    });
+    this.#objects.put({
+      bucket: failureBucket,
+      key,
+      body: Buffer.from(body),
+      contentType: 'application/json',
+    });
   }
 
   #advance(to: number): void {
     this.#position = to;
     this.#attempts = 0;
-    this.#state.db.prepare('INSERT OR REPLACE INTO checkpoint (mapping, position) VALUES (?, ?)').run(this.#spec.id, to);
+    this.#state.db
+      .prepare('INSERT OR REPLACE INTO checkpoint (mapping, position) VALUES (?, ?)')
+      .run(this.#spec.id, to);
   }
 }

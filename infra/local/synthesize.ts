@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** What decides about the template and the bundles in it. */
@@ -22,16 +31,28 @@ const filesIn = (project: string, path: string): readonly string[] => {
 const fingerprint = (project: string): string => {
   const hash = createHash('sha256').update(process.version);
   for (const path of SOURCES.flatMap((source) => filesIn(project, source))) {
-    hash.update(path).update('\0').update(readFileSync(join(project, path))).update('\0');
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(project, path)))
+      .update('\0');
   }
   return hash.digest('hex').slice(0, 20);
 };
 
 const runApp = (project: string, output: string): Promise<void> => {
   const { context } = JSON.parse(readFileSync(join(project, 'cdk.json'), 'utf8')) as { context?: object };
-  const env = { ...process.env, CDK_OUTDIR: output, CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'dev' }) };
+  const env = {
+    ...process.env,
+    CDK_OUTDIR: output,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'dev' }),
+  };
   return new Promise((resolve, reject) => {
-    const app = spawn(process.execPath, [join('infra', 'app.ts')], { cwd: project, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const app = spawn(process.execPath, [join('infra', 'app.ts')], {
+      cwd: project,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let complaint = '';
     app.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     app.on('error', reject);

@@ -36,7 +36,9 @@ export class TableFile {
       CREATE INDEX IF NOT EXISTS stream_by_shard ON _stream_records (shard_id, CAST(sequence_number AS INTEGER));
       CREATE INDEX IF NOT EXISTS stream_in_order ON _stream_records (table_name, id);
     `);
-    this.#after = this.#db.prepare('SELECT * FROM _stream_records WHERE table_name = ? AND id > ? ORDER BY id LIMIT ?');
+    this.#after = this.#db.prepare(
+      'SELECT * FROM _stream_records WHERE table_name = ? AND id > ? ORDER BY id LIMIT ?',
+    );
     this.#last = this.#db.prepare('SELECT MAX(id) AS id FROM _stream_records WHERE table_name = ?');
     // The newest record stays: Dynoxide numbers the next one from it.
     this.#trim = this.#db.prepare(`
@@ -69,7 +71,9 @@ export class TableFile {
   /** Keys (DynamoDB JSON) of items whose `attribute`, in seconds since the epoch, lies before `now`. */
   expiredKeys(table: string, attribute: string, now: number, most: number): readonly unknown[] {
     const rows = this.#db
-      .prepare(`SELECT item_json FROM "${table}" WHERE CAST(json_extract(item_json, ?) AS INTEGER) < ? LIMIT ?`)
+      .prepare(
+        `SELECT item_json FROM "${table}" WHERE CAST(json_extract(item_json, ?) AS INTEGER) < ? LIMIT ?`,
+      )
       .all(`$.${attribute}.N`, now, most);
     return rows.map((row) => {
       const { pk, sk } = JSON.parse(String(row.item_json)) as Record<string, unknown>;

@@ -14,14 +14,17 @@ const RESTARTS = 5;
  * Ends the engine when the pipe from the runner closes, which the system does however the runner ends: no engine is left
  * behind on the file after a SIGKILL.
  */
-const LEASH = 'exec 3<&0; "$0" "$@" & child=$!; (cat <&3 >/dev/null; kill -9 "$child" 2>/dev/null) & wait "$child"';
+const LEASH =
+  'exec 3<&0; "$0" "$@" & child=$!; (cat <&3 >/dev/null; kill -9 "$child" 2>/dev/null) & wait "$child"';
 
 const enginePath = (): string => {
   const platform = `${process.platform}-${process.arch}`;
   const binary = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide';
   const path = fileURLToPath(new URL(`../../node_modules/@dynoxide/${platform}/${binary}`, import.meta.url));
   if (!existsSync(path)) {
-    throw new NotRunLocally(`@dynoxide/${platform} is not installed; it holds the tables: npm install --no-save @dynoxide/${platform}`);
+    throw new NotRunLocally(
+      `@dynoxide/${platform} is not installed; it holds the tables: npm install --no-save @dynoxide/${platform}`,
+    );
   }
   return path;
 };
@@ -69,7 +72,8 @@ export class TableEngine {
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${operation}`,
-        authorization: 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
         'x-amz-date': '20260101T000000Z',
       },
       body: JSON.stringify(input),
@@ -83,7 +87,9 @@ export class TableEngine {
       const existing = await this.call('DescribeTable', { TableName: name });
       if (existing.ok) {
         if (indexNames((existing.body as { Table?: unknown }).Table) !== indexNames(definition)) {
-          throw new NotRunLocally(`table ${name} was made with other indexes than the stack has now; start with --fresh`);
+          throw new NotRunLocally(
+            `table ${name} was made with other indexes than the stack has now; start with --fresh`,
+          );
         }
         continue;
       }
@@ -98,9 +104,21 @@ export class TableEngine {
   }
 
   #spawn(): void {
-    const command = [enginePath(), 'serve', '--host', '127.0.0.1', '--port', String(this.#port), '--db-path', this.#file];
+    const command = [
+      enginePath(),
+      'serve',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(this.#port),
+      '--db-path',
+      this.#file,
+    ];
     // A session of its own: Ctrl-C in the terminal is the runner's to handle, in order.
-    const child = spawn('sh', ['-c', LEASH, ...command], { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+    const child = spawn('sh', ['-c', LEASH, ...command], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
+    });
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-500)));
     child.on('exit', () => {
@@ -126,12 +144,16 @@ export class TableEngine {
       if (answer?.ok === true) return;
       await delay(20);
     }
-    throw new Error(`the table engine did not answer on port ${String(this.#port)} within ${String(READY_WITHIN_MS / 1000)} s`);
+    throw new Error(
+      `the table engine did not answer on port ${String(this.#port)} within ${String(READY_WITHIN_MS / 1000)} s`,
+    );
   }
 }
 
 const indexNames = (table: unknown): string => {
-  const indexes = (table as { GlobalSecondaryIndexes?: readonly { IndexName: string }[] } | undefined)?.GlobalSecondaryIndexes ?? [];
+  const indexes =
+    (table as { GlobalSecondaryIndexes?: readonly { IndexName: string }[] } | undefined)
+      ?.GlobalSecondaryIndexes ?? [];
   return indexes
     .map(({ IndexName }) => IndexName)
     .sort()

@@ -1,15 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { ACCOUNT, named, pseudoParameters, REGION } from './local-names.ts';
 
 /** Something in the template that the local run can't stand in for; the message names it. */
 export class NotRunLocally extends Error {
   override readonly name = 'NotRunLocally';
 }
-
-export const REGION = 'us-east-1';
-export const ACCOUNT = '000000000000';
-export const STACK_NAME = 'quotaline-local';
 
 const TemplateDocument = z.object({
   Resources: z.record(
@@ -38,7 +35,13 @@ const AssetManifest = z.object({
 });
 
 const Manifest = z.object({
-  artifacts: z.record(z.string(), z.object({ type: z.string(), properties: z.looseObject({ templateFile: z.string().optional() }).optional() })),
+  artifacts: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      properties: z.looseObject({ templateFile: z.string().optional() }).optional(),
+    }),
+  ),
 });
 
 export interface Resource {
@@ -47,30 +50,6 @@ export interface Resource {
   /** Properties with every intrinsic function resolved. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
-
-/** Which property names a resource of a type, and what its ARN looks like. */
-const named: Readonly<Record<string, { readonly name: string; readonly arn: (name: string) => string }>> = {
-  'AWS::DynamoDB::Table': { name: 'TableName', arn: (name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}` },
-  'AWS::DynamoDB::GlobalTable': { name: 'TableName', arn: (name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}` },
-  'AWS::Lambda::Function': { name: 'FunctionName', arn: (name) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}` },
-  'AWS::SQS::Queue': { name: 'QueueName', arn: (name) => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}` },
-  'AWS::Events::EventBus': { name: 'Name', arn: (name) => `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}` },
-  'AWS::S3::Bucket': { name: 'BucketName', arn: (name) => `arn:aws:s3:::${name}` },
-  'AWS::SecretsManager::Secret': { name: 'Name', arn: (name) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}` },
-  'AWS::Cognito::UserPool': { name: 'PoolId', arn: (name) => `arn:aws:cognito-idp:${REGION}:${ACCOUNT}:userpool/${name}` },
-  'AWS::Cognito::UserPoolClient': { name: 'ClientName', arn: (name) => name },
-  'AWS::Cognito::UserPoolResourceServer': { name: 'Identifier', arn: (name) => name },
-};
-
-const pseudoParameters: Readonly<Record<string, unknown>> = {
-  'AWS::Region': REGION,
-  'AWS::AccountId': ACCOUNT,
-  'AWS::Partition': 'aws',
-  'AWS::URLSuffix': 'amazonaws.com',
-  'AWS::StackName': STACK_NAME,
-  'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${STACK_NAME}/local`,
-  'AWS::NoValue': undefined,
-};
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -83,7 +62,12 @@ export class Template {
   /** What a reference to the HTTP API's endpoint resolves to. */
   readonly #url: string;
 
-  private constructor(document: TemplateDocument, assets: ReadonlyMap<string, string>, folder: string, url: string) {
+  private constructor(
+    document: TemplateDocument,
+    assets: ReadonlyMap<string, string>,
+    folder: string,
+    url: string,
+  ) {
     this.#document = document;
     this.#assets = assets;
     this.#folder = folder;
@@ -93,20 +77,29 @@ export class Template {
   /** Reads a cloud assembly that holds one stack; `url` is where this run's API answers. */
   static read(folder: string, url: string): Template {
     const json = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
-    const stacks = Object.values(Manifest.parse(json('manifest.json')).artifacts).filter(({ type }) => type === 'aws:cloudformation:stack');
+    const stacks = Object.values(Manifest.parse(json('manifest.json')).artifacts).filter(
+      ({ type }) => type === 'aws:cloudformation:stack',
+    );
     const [file, ...more] = stacks.flatMap(({ properties }) => properties?.templateFile ?? []);
-    if (file === undefined || more.length > 0) throw new NotRunLocally(`${folder} holds ${String(stacks.length)} stacks; the local run takes one`);
+    if (file === undefined || more.length > 0)
+      throw new NotRunLocally(`${folder} holds ${String(stacks.length)} stacks; the local run takes one`);
     const assets = readdirSync(folder)
       .filter((name) => name.endsWith('.assets.json'))
       .flatMap((name) => Object.values(AssetManifest.parse(json(name)).files))
-      .flatMap(({ source, destinations }) => Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, source.path]));
+      .flatMap(({ source, destinations }) =>
+        Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, source.path]),
+      );
     return new Template(TemplateDocument.parse(json(file)), new Map(assets), folder, url);
   }
 
   resources(): readonly Resource[] {
     return Object.entries(this.#document.Resources)
       .filter(([, { Condition }]) => Condition === undefined || this.#holds(Condition))
-      .map(([id, { Type, Properties }]) => ({ id, type: Type, properties: this.#resolve(Properties) as Resource['properties'] }));
+      .map(([id, { Type, Properties }]) => ({
+        id,
+        type: Type,
+        properties: this.#resolve(Properties) as Resource['properties'],
+      }));
   }
 
   /** Types alone, without resolving anything. */
@@ -133,7 +126,8 @@ export class Template {
   }
 
   #resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((entry) => this.#resolve(entry)).filter((entry) => entry !== undefined);
+    if (Array.isArray(value))
+      return value.map((entry) => this.#resolve(entry)).filter((entry) => entry !== undefined);
     if (!isRecord(value)) return value;
     const entries = Object.entries(value);
     const [first] = entries;
@@ -187,7 +181,8 @@ export class Template {
   }
 
   #attribute(argument: unknown): unknown {
-    const [id = '', ...path] = typeof argument === 'string' ? argument.split('.') : z.array(z.string()).parse(argument);
+    const [id = '', ...path] =
+      typeof argument === 'string' ? argument.split('.') : z.array(z.string()).parse(argument);
     const attribute = path.join('.');
     const name = this.nameOf(id);
     switch (attribute) {
@@ -217,12 +212,19 @@ export class Template {
   }
 
   #substitute(argument: unknown): string {
-    const [text, variables] = Array.isArray(argument) ? [argument[0] as unknown, argument[1] as unknown] : [argument, {}];
+    const [text, variables] = Array.isArray(argument)
+      ? [argument[0] as unknown, argument[1] as unknown]
+      : [argument, {}];
     const given = z.record(z.string(), z.unknown()).parse(this.#resolve(variables));
-    const filled = z.string().parse(text).replaceAll(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
-      if (literal !== '') return whole.replace('!', '');
-      return String(name in given ? given[name] : name.includes('.') ? this.#attribute(name) : this.#reference(name));
-    });
+    const filled = z
+      .string()
+      .parse(text)
+      .replaceAll(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
+        if (literal !== '') return whole.replace('!', '');
+        return String(
+          name in given ? given[name] : name.includes('.') ? this.#attribute(name) : this.#reference(name),
+        );
+      });
     return this.#localUrl(filled);
   }
 

@@ -36,10 +36,17 @@ export class WarmFunction {
 
   constructor({ setup, environment, timeoutSeconds }: WarmFunctionOptions) {
     this.#timeoutMs = timeoutSeconds * 1000;
-    this.#worker = new Worker(entry, { workerData: setup, env: { ...environment }, resourceLimits: LIMITS, name: setup.label });
+    this.#worker = new Worker(entry, {
+      workerData: setup,
+      env: { ...environment },
+      resourceLimits: LIMITS,
+      name: setup.label,
+    });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#die(error.name, error.message));
-    this.#worker.on('exit', (code) => this.#die('Runtime.ExitError', `the function exited with code ${String(code)}`));
+    this.#worker.on('error', (error: Error) => this.#die(error.name, error.message));
+    this.#worker.on('exit', (code) =>
+      this.#die('Runtime.ExitError', `the function exited with code ${String(code)}`),
+    );
   }
 
   get isBusy(): boolean {
@@ -56,7 +63,10 @@ export class WarmFunction {
     return new Promise((resolve) => {
       const started = Date.now();
       const allowed = this.#timeoutMs + (this.#ready ? 0 : INIT_TIMEOUT_MS);
-      this.#pending = { message: { requestId: randomUUID(), event, deadline: started + this.#timeoutMs }, resolve };
+      this.#pending = {
+        message: { requestId: randomUUID(), event, deadline: started + this.#timeoutMs },
+        resolve,
+      };
       this.#timer = setTimeout(() => {
         this.#die('Sandbox.Timedout', `Task timed out after ${(this.#timeoutMs / 1000).toFixed(2)} seconds`);
         void this.#worker.terminate();

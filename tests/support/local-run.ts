@@ -1,0 +1,208 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateKeyPair, SignJWT } from 'jose';
+import * as z from 'zod';
+import { spawnRunner, type RunnerProcess } from '../../infra/local/spawn-runner.ts';
+
+export interface LocalResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed if it is JSON, else the text. */
+  readonly body: unknown;
+}
+
+const MailList = z.object({
+  items: z.array(
+    z.object({
+      at: z.string(),
+      from: z.string(),
+      to: z.array(z.string()),
+      subject: z.string(),
+      text: z.string(),
+      html: z.string(),
+    }),
+  ),
+});
+export type LocalMail = z.infer<typeof MailList>['items'][number];
+
+const DeadLetterList = z.object({
+  items: z.array(
+    z.object({ queue: z.string(), messageId: z.string(), receiveCount: z.number(), body: z.unknown() }),
+  ),
+});
+export type LocalDeadLetter = z.infer<typeof DeadLetterList>['items'][number];
+
+const EventList = z.object({
+  items: z.array(z.looseObject({ 'detail-type': z.string(), detail: z.unknown() })),
+});
+const Token = z.object({ access_token: z.string() });
+
+export interface LocalEvent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+/** The whole system in a process of its own, on fresh data, as a test uses it: over HTTP only. */
+export class LocalRun {
+  readonly #folder: string;
+  readonly #flags: readonly string[];
+  #process: RunnerProcess;
+  #adminToken: string | undefined;
+
+  constructor(folder: string, flags: readonly string[], process: RunnerProcess) {
+    this.#folder = folder;
+    this.#flags = flags;
+    this.#process = process;
+  }
+
+  get url(): string {
+    return this.#process.url;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** What the runner has written, for messages of failed tests. */
+  output(): string {
+    return this.#process.output();
+  }
+
+  /** A token with every scope, acting as an administrator. */
+  async token(): Promise<string> {
+    this.#adminToken ??= await this.#signIn({
+      grant_type: 'client_credentials',
+      client_id: 'local-admin',
+      client_secret: 'local-admin',
+    });
+    return this.#adminToken;
+  }
+
+  async memberToken(email: string): Promise<string> {
+    return this.#signIn({ grant_type: 'password', username: email });
+  }
+
+  /** A well-formed token with every claim right but issuer and signature. */
+  async forgedToken(): Promise<string> {
+    const { privateKey } = await generateKeyPair('RS256');
+    return new SignJWT({
+      client_id: 'local-admin',
+      scope: 'sales/admin sales/deals.read',
+      token_use: 'access',
+    })
+      .setProtectedHeader({ alg: 'RS256', kid: 'local' })
+      .setIssuer('https://issuer.example')
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(privateKey);
+  }
+
+  /** Calls the interface as administrator; a string is sent as it is, anything else as JSON. */
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<LocalResponse> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${await this.token()}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+  }
+
+  async mail(): Promise<readonly LocalMail[]> {
+    return MailList.parse(await this.#local('mail')).items;
+  }
+
+  async deadLetters(): Promise<readonly LocalDeadLetter[]> {
+    return DeadLetterList.parse(await this.#local('dead-letters')).items;
+  }
+
+  /** Waits until streams, queues and retries are drained. Throws, saying what is left, after `timeout` seconds. */
+  async idle(timeout = 60): Promise<void> {
+    const response = await fetch(`${this.url}/_local/idle?timeout=${String(timeout)}`);
+    const work = await response.text();
+    if (response.status !== 200)
+      throw new Error(`still busy after ${String(timeout)} s: ${work}\n${this.output().slice(-2000)}`);
+  }
+
+  /** Moves the time that functions see forward, to an RFC 3339 instant. Earlier tokens may expire by it. */
+  async clock(now: string): Promise<void> {
+    const response = await this.#post('clock', { now });
+    if (response.status !== 200) throw new Error(`clock: ${JSON.stringify(response.body)}`);
+    this.#adminToken = undefined;
+  }
+
+  /** Puts events on the bus, as a partner would. */
+  async events(events: readonly LocalEvent[]): Promise<LocalResponse> {
+    return this.#post('events', events);
+  }
+
+  /** The detail of the newest event of this type that was on the bus since the start. */
+  async lastEvent(detailType: string): Promise<unknown> {
+    const { items } = EventList.parse(await this.#local('events'));
+    const event = items.find((item) => item['detail-type'] === detailType);
+    if (event === undefined) throw new Error(`no ${detailType} was on the bus`);
+    return event.detail;
+  }
+
+  /** Kills the run without warning; `restart` starts it again on the same data. */
+  async kill9(): Promise<void> {
+    await this.#process.kill();
+  }
+
+  async restart(): Promise<void> {
+    await this.#process.stop();
+    this.#process = await spawnRunner({ dataFolder: this.#folder, flags: this.#flags });
+  }
+
+  /** Ends the run and removes its data. */
+  async stop(): Promise<void> {
+    await this.#process.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #signIn(form: Readonly<Record<string, string>>): Promise<string> {
+    const response = await fetch(`${this.url}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+    });
+    const answer = await response.text();
+    if (response.status !== 200) throw new Error(`no token: ${String(response.status)} ${answer}`);
+    return Token.parse(parsed(answer)).access_token;
+  }
+
+  async #local(name: string): Promise<unknown> {
+    return (await fetch(`${this.url}/_local/${name}`)).json();
+  }
+
+  async #post(name: string, body: unknown): Promise<LocalResponse> {
+    const response = await fetch(`${this.url}/_local/${name}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+  }
+}
+
+/** Starts the real `start.ts` on a free port and an empty data folder. */
+export const startLocalRun = async (flags: readonly string[] = []): Promise<LocalRun> => {
+  const folder = await mkdtemp(join(tmpdir(), 'quotaline-'));
+  return new LocalRun(folder, flags, await spawnRunner({ dataFolder: folder, flags }));
+};
