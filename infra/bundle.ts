@@ -1,7 +1,7 @@
 import { copyFileSync, globSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
+import { buildSync, type BuildOptions } from 'esbuild';
 import { openApiDocument, routeKeysOf } from '../shared/http/openapi.ts';
 import { services } from './services.ts';
 
@@ -30,6 +30,27 @@ const writePlatformFiles = (folder: string): void => {
   }
 };
 
+/** How code becomes a bundle. Whatever is compared with one is bundled in the same way. */
+export const bundling = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  // Names stay, so that a stack trace in a log still says which rule failed.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  // Some dependencies are CommonJS and require Node's own modules.
+  banner: {
+    js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`,
+  },
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
 /**
  * Bundles every function into `<out>/<service>-<function>/index.mjs`, dependencies and SDK included. The same
  * sources give the same bytes. Throws on a source that doesn't compile and on a function without a `handler`.
@@ -38,28 +59,12 @@ export const bundle = (out = path.join(root, '.quotaline', 'bundles')): ((name: 
   const entries = functionEntries();
   rmSync(out, { recursive: true, force: true });
   const { metafile } = buildSync({
+    ...bundling,
     absWorkingDir: root,
     entryPoints: [...entries].map(([name, file]) => ({ in: file, out: `${name}/index` })),
     outdir: out,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    // Names stay, so that a stack trace in a log still says which rule failed.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    charset: 'utf8',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    // Some dependencies are CommonJS and require Node's own modules.
-    banner: {
-      js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`,
-    },
     metafile: true,
-    logLevel: 'error',
   });
   for (const { entryPoint, exports } of Object.values(metafile.outputs)) {
     if (!exports.includes('handler')) throw new Error(`${entryPoint ?? 'A function'} exports no handler`);
