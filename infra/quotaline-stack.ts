@@ -30,7 +30,7 @@ export class QuotalineStack extends Stack {
     const api = { memoryMb: 1024, timeoutSeconds: 20 };
     const relay = { memoryMb: 512, timeoutSeconds: 60 };
     const consumer = { memoryMb: 1024, timeoutSeconds: 30 };
-    const imports = { memoryMb: 1024, timeoutSeconds: 120, handsItselfPages: true };
+    const imports = { memoryMb: 1024, timeoutSeconds: 60, handsItselfPages: true };
 
     const team = new Service<'imports' | 'token'>(this, 'Team', {
       ...around,
