@@ -6,7 +6,7 @@ import type { ImportRow, RowOutcome } from '../../../shared/imports/kind.ts';
 import { Day } from '../../../shared/time/instant.ts';
 import { joined, makeMember } from './member.ts';
 import type { MemberField } from './member-kind.ts';
-import { Email, Name } from './name.ts';
+import { Email, NameCell } from './name.ts';
 import type { Roster } from './roster.ts';
 import { parseCell, RowRefused, target, type Target } from './row.ts';
 
@@ -63,7 +63,7 @@ const optional = <T>(
 /** Checks all of the row before anything is done. Throws RowRefused. */
 const plan = (roster: Roster, row: ImportRow<MemberField>, { createMissing }: MemberImportOptions): Plan => {
   const { cells } = row;
-  const name = parseCell('name', Name, cells.name ?? '');
+  const name = parseCell('name', NameCell, cells.name ?? '');
   const email = optional(row, 'email', (cell) => parseCell('email', Email, cell));
   const role = optional(row, 'role', (cell) => parseCell('role', Role, cell.toLowerCase()));
   const startedOn = optional(row, 'startedOn', (cell) => parseCell('startedOn', Day, cell));

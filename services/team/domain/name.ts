@@ -8,6 +8,12 @@ export const Name = z
   .max(200, 'must have at most 200 characters')
   .refine((text) => !/\p{Control}/u.test(text), 'must hold no control characters');
 
+/** A name from a file, where a cell may run over several lines. */
+export const NameCell = z
+  .string()
+  .transform((text) => text.replaceAll(/\s+/g, ' '))
+  .pipe(Name);
+
 export const Email = z
   .string()
   .trim()

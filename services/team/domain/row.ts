@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { RowOutcome } from '../../../shared/imports/kind.ts';
 import type { MemberField } from './member-kind.ts';
-import { Name } from './name.ts';
+import { NameCell } from './name.ts';
 import type { Shelf } from './shelf.ts';
 
 /** Why a row is not taken in; thrown while it is checked, before anything of it is done. */
@@ -65,6 +65,6 @@ export const target = <T extends { readonly id: string }>(
     throw new RowRefused(field, `“${value}” names ${String(found.length)} of them; give the id`);
   const entity = found[0] ?? shelf.get(idOf(value));
   if (entity !== undefined) return { id: entity.id, name: value, found: entity };
-  if (mayMake) return { id: idOf(value), name: parseCell(field, Name, value), found: undefined };
+  if (mayMake) return { id: idOf(value), name: parseCell(field, NameCell, value), found: undefined };
   throw new RowRefused(field, `there is no ${field} “${value.slice(0, 60)}”`, { isDeferred: mayCome });
 };

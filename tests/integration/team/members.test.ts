@@ -165,10 +165,8 @@ describe('members', () => {
     do {
       const page = await service.call('GET', `/v1/members?limit=2&teamId=${teamId}${cursor}`);
       names.push(...(page.body.items as { name: string }[]).map(({ name }) => name));
-      cursor =
-        page.body.nextCursor === undefined
-          ? ''
-          : `&cursor=${encodeURIComponent(String(page.body.nextCursor))}`;
+      const { nextCursor } = page.body;
+      cursor = typeof nextCursor === 'string' ? `&cursor=${encodeURIComponent(nextCursor)}` : '';
     } while (cursor !== '');
     expect(names).toEqual(['P1', 'P2', 'P3', 'P4', 'P5']);
   });
