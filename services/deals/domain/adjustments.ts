@@ -22,7 +22,10 @@ const signed = ({ kind, amount }: NewAdjustment): SignedMoney =>
 export const adjust = (deal: Deal, adjustment: NewAdjustment, now: Instant): Deal => {
   if (deal.status !== 'won' || deal.closedAt === undefined || deal.frozenRate === undefined)
     throw new InvalidTransition(`The deal is ${deal.status}; only a won one has revenue to adjust.`);
-  assertDealCurrency(deal, adjustment.amount, '/amount');
+  const amount = signed(adjustment);
+  const known = deal.adjustments.find(({ id }) => id === adjustment.id);
+  if (known !== undefined) return repeated(deal, known, { ...adjustment, amount });
+  assertDealCurrency(deal, amount, '/amount');
   assertPast(adjustment.at, now, '/at');
   // By day, not instant: a refund dated on the day of the sale may have no time of its own.
   if (adjustment.at.slice(0, 10) < deal.closedAt.slice(0, 10))
@@ -31,7 +34,6 @@ export const adjust = (deal: Deal, adjustment: NewAdjustment, now: Instant): Dea
     ]);
   if (deal.adjustments.length >= MAX_ADJUSTMENTS)
     throw new Conflict(`The deal has ${MAX_ADJUSTMENTS} adjustments; more can’t be kept.`);
-  const amount = signed(adjustment);
   assertCovered(deal, amount);
   const reportingAmount = convert(amount, deal.frozenRate.rate, deal.frozenRate.currency);
   return {
@@ -39,6 +41,18 @@ export const adjust = (deal: Deal, adjustment: NewAdjustment, now: Instant): Dea
     adjustments: [...deal.adjustments, { ...adjustment, amount, reportingAmount }],
     updatedAt: now,
   };
+};
+
+const repeated = (deal: Deal, known: Adjustment, again: NewAdjustment): Deal => {
+  const isSame =
+    known.kind === again.kind &&
+    known.reason === again.reason &&
+    known.amount.amount === again.amount.amount &&
+    known.amount.currency === again.amount.currency;
+  if (isSame) return deal;
+  throw new Unprocessable(
+    'This Idempotency-Key was used with another body; take a new key for a new request.',
+  );
 };
 
 const assertCovered = (deal: Deal, amount: SignedMoney): void => {

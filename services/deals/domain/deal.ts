@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
 import { DealState } from '../../../shared/events/deals.ts';
-import { MemberId, TerritoryId } from '../../../shared/ids/id.ts';
+import { DealId, derivedId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
 import type { Money } from '../../../shared/money/money.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import { type LineItem, sumOf } from './line-items.ts';
@@ -34,6 +34,10 @@ export const Deal = DealState.omit({ change: true }).extend({
 export type Deal = z.infer<typeof Deal>;
 
 export type Closed = 'won' | 'lost';
+
+/** The same deal of the other system is the same deal here, however often it comes. */
+export const dealIdOfExternal = (externalId: string): DealId =>
+  derivedId(DealId, 'deal', 'external', externalId);
 
 const MAX_SPLITS = 10;
 

@@ -1,0 +1,34 @@
+import type { AnyRoute } from '../../shared/http/route.ts';
+import { importRoutes } from '../../shared/imports/routes.ts';
+import { accountImport, dealImport, productImport } from './imports/kinds.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { dealListRoutes } from './routes/deal-lists.ts';
+import { dealStepRoutes } from './routes/deal-steps.ts';
+import { dealRoutes } from './routes/deals.ts';
+import { fxRateRoutes } from './routes/fx-rates.ts';
+import { orderRoutes } from './routes/orders.ts';
+import { pipelineRoutes } from './routes/pipelines.ts';
+import { productRoutes } from './routes/products.ts';
+import { storeRoutes } from './routes/stores.ts';
+import { receiveWebhook } from './routes/webhooks.ts';
+
+const importScopes = { read: 'sales/deals.read', write: 'sales/deals.write' } as const;
+
+/** What functions/api.ts answers. */
+export const apiRoutes = [
+  ...accountRoutes,
+  ...productRoutes,
+  ...pipelineRoutes,
+  ...dealListRoutes,
+  ...dealRoutes,
+  ...dealStepRoutes,
+  ...fxRateRoutes,
+  ...importRoutes(accountImport, importScopes),
+  ...importRoutes(productImport, importScopes),
+  ...importRoutes(dealImport, importScopes),
+  ...storeRoutes,
+  ...orderRoutes,
+] as const satisfies readonly AnyRoute[];
+
+/** Everything that this service answers; webhooks have a function of their own. */
+export const routes = [...apiRoutes, receiveWebhook] as const satisfies readonly AnyRoute[];

@@ -1,0 +1,13 @@
+import type { Projection } from '../../shared/events/stream-record.ts';
+import { orderEntity } from './commerce/entities.ts';
+import { OrderRecord, orderState } from './domain/commerce/order.ts';
+
+/** What an event of this service tells of its item: mostly the entity itself; an order is put together first. */
+export const eventData = ({ type, data, entry }: Projection): unknown => {
+  switch (type) {
+    case orderEntity.type:
+      return { ...orderState(OrderRecord.parse(data)), ...entry.change };
+    default:
+      return { ...data, ...entry.change };
+  }
+};

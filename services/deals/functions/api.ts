@@ -1,0 +1,35 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { parseConfig } from '../../../shared/config/config.ts';
+import { Directory } from '../../../shared/directory/directory.ts';
+import { Repository } from '../../../shared/dynamodb/repository.ts';
+import { apiHandler } from '../../../shared/http/api-handler.ts';
+import { Imports } from '../../../shared/imports/storage.ts';
+import { systemClock } from '../../../shared/time/instant.ts';
+import { apiRoutes } from '../api.ts';
+import { orderEntity, storeEntity } from '../commerce/entities.ts';
+import { StoreSecrets } from '../commerce/store-secrets.ts';
+import { sellingDeps } from '../selling-deps.ts';
+import { dealsImports, dealsTable } from '../store.ts';
+
+const config = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), process.env);
+const table = dealsTable(process.env);
+const storage = dealsImports(process.env, table);
+const directory = new Directory(table);
+const secrets = new StoreSecrets({
+  client: new SecretsManagerClient(),
+  prefix: config.SECRET_PREFIX,
+  clock: systemClock,
+});
+
+export const handler = apiHandler({
+  service: 'deals',
+  routes: apiRoutes,
+  deps: ({ cause, actor, clock }) => ({
+    ...sellingDeps({ table, directory, cause, actor, clock }),
+    imports: new Imports(storage, cause),
+    stores: new Repository(table, storeEntity, cause),
+    orders: new Repository(table, orderEntity, cause),
+    secrets,
+  }),
+});

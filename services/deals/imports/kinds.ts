@@ -1,0 +1,57 @@
+import { importKind } from '../../../shared/imports/kind.ts';
+
+/** What an import of accounts takes in. */
+export const accountImport = importKind({
+  kind: 'accounts',
+  fields: {
+    name: { required: true, description: 'name; without an externalId, the same name is the same account' },
+    externalId: { description: 'id in the system that the file comes from' },
+    industry: { description: 'industry or sector' },
+    segment: { description: 'segment, as in enterprise' },
+    country: { description: 'country' },
+    region: { description: 'region within the country' },
+    postalCode: { description: 'postal code' },
+    owner: { description: 'name, e-mail address or id of the member who owns the account' },
+    territory: { description: 'name or id of the territory' },
+  },
+  createMissing: [],
+  currency: 'none',
+});
+
+/** What an import of products takes in. */
+export const productImport = importKind({
+  kind: 'products',
+  fields: {
+    name: { required: true, description: 'name' },
+    sku: { description: 'SKU; the name unless given' },
+    category: { description: 'category or series' },
+    listPrice: { description: 'list price in major units of the currency' },
+  },
+  createMissing: [],
+  currency: 'optional',
+});
+
+/** What an import of deals takes in. */
+export const dealImport = importKind({
+  kind: 'deals',
+  fields: {
+    externalId: { required: true, description: 'the deal’s id in the system that the file comes from' },
+    name: { description: 'name; account and product unless given' },
+    owner: { required: true, description: 'name, e-mail address or id of the member who owns the deal' },
+    account: { description: 'name, external id or id of the account' },
+    product: { description: 'name, SKU or id of the product that is sold' },
+    stage: { required: true, description: 'won, lost, or a stage of the pipeline' },
+    startedOn: { description: 'day on which work on it began, as YYYY-MM-DD' },
+    closedOn: { description: 'day on which it was won or lost, as YYYY-MM-DD' },
+    amount: { description: 'amount in major units of the currency; 0 where empty' },
+    expectedCloseOn: { description: 'day on which it is expected to close, as YYYY-MM-DD' },
+    lostReason: { description: 'why it was lost; other unless given' },
+    source: { description: 'where the deal came from' },
+  },
+  createMissing: ['accounts', 'products'],
+  currency: 'required',
+});
+
+export type AccountField = keyof (typeof accountImport)['fields'];
+export type ProductField = keyof (typeof productImport)['fields'];
+export type DealField = keyof (typeof dealImport)['fields'];

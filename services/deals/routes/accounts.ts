@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { AccountChanged } from '../../../shared/events/deals.ts';
+import { idOfNew } from '../../../shared/http/idempotency.ts';
+import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
+import { route } from '../../../shared/http/route.ts';
+import { AccountId } from '../../../shared/ids/id.ts';
+import { Account, AccountDetails, accountIdOfExternal, AccountName, ExternalIds } from '../domain/account.ts';
+import { patched } from '../domain/patch.ts';
+import type { SellingDeps } from '../selling-deps.ts';
+import { createAs } from '../store/create-as.ts';
+import { ACCOUNTS, accountsNamed } from '../store/entities.ts';
+
+const AccountResource = Account.extend({ version: z.int() }).meta({ id: 'Account' });
+const params = z.object({ id: AccountId });
+
+export const createAccount = route({
+  method: 'POST',
+  path: '/v1/accounts',
+  scope: 'sales/deals.write',
+  summary: 'Create an account',
+  status: 201,
+  idempotent: true,
+  body: AccountDetails.partial().extend({
+    name: AccountName,
+    externalIds: ExternalIds.default([]).describe(
+      'Ids in other systems; the first one identifies the account in imports.',
+    ),
+  }),
+  response: AccountResource,
+  async handle(request, { table, accounts, references, clock }: SellingDeps) {
+    const { body } = request;
+    await references.check(body);
+    const now = clock.now();
+    const [externalId] = body.externalIds;
+    const id =
+      externalId === undefined ? idOfNew(AccountId, request, clock) : accountIdOfExternal(externalId);
+    const account = { ...body, id, createdAt: now, updatedAt: now };
+    return createAs(accounts, account, request, AccountChanged, { table, naturalKey: externalId });
+  },
+});
+
+export const listAccounts = route({
+  method: 'GET',
+  path: '/v1/accounts',
+  scope: 'sales/deals.read',
+  summary: 'List accounts by name',
+  query: pageQuery.extend({
+    name: z.string().min(1).max(200).optional().describe('The whole name, in any case.'),
+  }),
+  response: page(AccountResource),
+  async handle({ query }, { accounts }: SellingDeps) {
+    const { limit, name } = query;
+    const binding = { list: 'accounts', name };
+    const options = { limit, cursor: positionOf(query, binding) };
+    const { items, lastKey } = await (name === undefined
+      ? accounts.queryIndex('gsi2', ACCOUNTS, options)
+      : accounts.queryIndex('gsi1', accountsNamed(name), options));
+    return pageOf(items, lastKey, binding);
+  },
+});
+
+export const getAccount = route({
+  method: 'GET',
+  path: '/v1/accounts/{id}',
+  scope: 'sales/deals.read',
+  summary: 'Get an account',
+  params,
+  response: AccountResource,
+  handle: async ({ params: { id } }, { accounts }: SellingDeps) => accounts.get(id),
+});
+
+export const changeAccount = route({
+  method: 'PATCH',
+  path: '/v1/accounts/{id}',
+  scope: 'sales/deals.write',
+  summary: 'Change an account',
+  description:
+    'Null empties a field. Closed deals keep the industry, segment and territory they closed with.',
+  params,
+  body: z
+    .strictObject({
+      name: AccountName,
+      externalIds: ExternalIds,
+      industry: AccountDetails.shape.industry.nullable(),
+      segment: AccountDetails.shape.segment.nullable(),
+      country: AccountDetails.shape.country.nullable(),
+      region: AccountDetails.shape.region.nullable(),
+      postalCode: AccountDetails.shape.postalCode.nullable(),
+      ownerId: AccountDetails.shape.ownerId.nullable(),
+      territoryId: AccountDetails.shape.territoryId.nullable(),
+    })
+    .partial(),
+  response: AccountResource,
+  async handle({ params: { id }, body, ifMatch }, { accounts, references, clock }: SellingDeps) {
+    await references.check(body);
+    const account = await accounts.get(id, { ifMatch });
+    const changed = patched(account, body);
+    if (changed === account) return account;
+    return accounts.save({ ...changed, updatedAt: clock.now() }, AccountChanged);
+  },
+});
+
+export const accountRoutes = [createAccount, listAccounts, getAccount, changeAccount] as const;

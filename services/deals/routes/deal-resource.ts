@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import type { Stored } from '../../../shared/dynamodb/entity.ts';
+import { DealId, TeamId } from '../../../shared/ids/id.ts';
+import { Deal } from '../domain/deal.ts';
+
+/** A deal as the interface shows it; its stage history has a route of its own. */
+export const DealResource = Deal.omit({ stageHistory: true, deleted: true })
+  .extend({
+    teamId: TeamId.optional().describe('The owner’s team; of a closed deal, as it was at the close.'),
+    version: z.int(),
+  })
+  .meta({ id: 'Deal' });
+
+export const dealParams = z.object({ id: DealId });
+
+export const shownDeal = (deal: Stored<Deal>) => {
+  const credit = deal.attribution.credits.find(({ memberId }) => memberId === deal.ownerId);
+  return { ...deal, teamId: (credit ?? deal.attribution.credits[0])?.teamPath[0] };
+};

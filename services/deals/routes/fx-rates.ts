@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { PreconditionFailed, Unprocessable } from '../../../shared/errors/errors.ts';
+import { FxRatesSet } from '../../../shared/events/deals.ts';
+import { route } from '../../../shared/http/route.ts';
+import { Currency } from '../../../shared/money/money.ts';
+import { Day } from '../../../shared/time/instant.ts';
+import { Rate } from '../domain/fx.ts';
+import { patched } from '../domain/patch.ts';
+import type { SellingDeps } from '../selling-deps.ts';
+
+const params = z.object({ day: Day });
+const FxRatesResource = z
+  .object({
+    day: Day,
+    base: Currency.describe('The organization’s reporting currency.'),
+    rates: z
+      .record(Currency, Rate)
+      .describe('Per currency: how many major units of `base` one major unit buys, as a decimal.'),
+    version: z.int(),
+  })
+  .meta({ id: 'FxRates' });
+
+export const getFxRates = route({
+  method: 'GET',
+  path: '/v1/fx-rates/{day}',
+  scope: 'sales/deals.read',
+  summary: 'Get the exchange rates that were set for a day',
+  params,
+  response: FxRatesResource,
+  handle: async ({ params: { day } }, { fxRates }: SellingDeps) => fxRates.get(day),
+});
+
+export const setFxRates = route({
+  method: 'PUT',
+  path: '/v1/fx-rates/{day}',
+  scope: 'sales/deals.write',
+  summary: 'Set the exchange rates of a day',
+  description:
+    'Deals that are closed keep the rate they closed with. A close uses the latest day up to its own.',
+  params,
+  body: z.strictObject({ rates: z.record(Currency, Rate) }),
+  response: FxRatesResource,
+  async handle({ params: { day }, body: { rates }, ifMatch }, { fxRates, directory }: SellingDeps) {
+    const { reportingCurrency: base } = await directory.organization();
+    assertNotBase(rates, base);
+    const found = await fxRates.find(day);
+    if (ifMatch !== undefined && ifMatch !== found?.version)
+      throw new PreconditionFailed(
+        `The rates of ${day} are at version ${found?.version ?? 0}, not ${ifMatch}.`,
+      );
+    if (found === undefined) return fxRates.create({ id: day, day, base, rates }, FxRatesSet);
+    const changed = patched(found, { base, rates });
+    return changed === found ? found : fxRates.save(changed, FxRatesSet);
+  },
+});
+
+const assertNotBase = (rates: Readonly<Record<string, string>>, base: Currency): void => {
+  if (!Object.hasOwn(rates, base)) return;
+  throw new Unprocessable(`${base} is the reporting currency: its rate is 1.`, [
+    { path: `/rates/${base}`, message: 'must be left out' },
+  ]);
+};
+
+export const fxRateRoutes = [getFxRates, setFxRates] as const;

@@ -1,0 +1,63 @@
+import type { Actor } from '../../shared/auth/actor.ts';
+import type { Directory } from '../../shared/directory/directory.ts';
+import { Repository } from '../../shared/dynamodb/repository.ts';
+import type { Table } from '../../shared/dynamodb/table.ts';
+import type { Cause } from '../../shared/events/cause.ts';
+import type { Clock } from '../../shared/time/instant.ts';
+import type { Account } from './domain/account.ts';
+import type { FxRates } from './domain/fx.ts';
+import type { Product } from './domain/product.ts';
+import { References } from './references.ts';
+import { Deals } from './store/deals.ts';
+import { accountEntity, fxRatesEntity, productEntity } from './store/entities.ts';
+import { FxRateStore } from './store/fx-rate-store.ts';
+import { Visibility } from './viewer.ts';
+
+/** What the routes of selling need, made for one request. */
+export interface SellingDeps {
+  readonly table: Table;
+  readonly deals: Deals;
+  readonly accounts: Repository<Account>;
+  readonly products: Repository<Product>;
+  readonly fxRates: Repository<FxRates>;
+  readonly directory: Directory;
+  readonly references: References;
+  readonly visibility: Visibility;
+  readonly clock: Clock;
+}
+
+export const sellingDeps = ({
+  table,
+  directory,
+  cause,
+  actor,
+  clock,
+}: {
+  readonly table: Table;
+  readonly directory: Directory;
+  readonly cause: Cause;
+  readonly actor: Actor;
+  readonly clock: Clock;
+}): SellingDeps => {
+  const accounts = new Repository(table, accountEntity, cause);
+  const products = new Repository(table, productEntity, cause);
+  const rates = new FxRateStore(table);
+  const visibility = new Visibility({ actor, directory, clock });
+  const sources = {
+    organization: async () => directory.organization(),
+    directory,
+    account: async (id: string) => accounts.find(id),
+    rate: async (question: Parameters<FxRateStore['rate']>[0]) => rates.rate(question),
+  };
+  return {
+    table,
+    deals: new Deals({ table, cause, sources, visibility, clock }),
+    accounts,
+    products,
+    fxRates: new Repository(table, fxRatesEntity, cause),
+    directory,
+    references: new References({ directory, accounts, products }),
+    visibility,
+    clock,
+  };
+};

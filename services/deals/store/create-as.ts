@@ -1,0 +1,52 @@
+import { absent } from '../../../shared/dynamodb/expressions.ts';
+import type { Identified, Stored } from '../../../shared/dynamodb/entity.ts';
+import type { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Table } from '../../../shared/dynamodb/table.ts';
+import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
+import { AlreadyExists, Unprocessable } from '../../../shared/errors/errors.ts';
+import type { OutboxEvent } from '../../../shared/dynamodb/outbox.ts';
+import { createOnce } from '../../../shared/http/idempotency.ts';
+import type { RequestFacts } from '../../../shared/http/route.ts';
+
+/** Longer than anyone goes on repeating a request. */
+const KEPT_DAYS = 30;
+
+/**
+ * Creates an entity whose id derives from the Idempotency-Key or, where it has one, from its natural key (external id,
+ * SKU). Then the idempotency key is claimed for this body first: the same key with another body would derive another id.
+ * @throws AlreadyExists where the natural key is taken; Unprocessable for a key used with another body
+ */
+export const createAs = async <T extends Identified>(
+  repository: Repository<T>,
+  entity: T,
+  request: Pick<RequestFacts, 'idempotencyKey' | 'requestHash'>,
+  event: OutboxEvent,
+  { table, naturalKey }: { readonly table: Table; readonly naturalKey: string | undefined },
+): Promise<Stored<T>> => {
+  if (naturalKey === undefined || request.idempotencyKey === undefined)
+    return createOnce<T, Stored<T>, OutboxEvent>(repository, entity, request, event);
+  await claim(table, request.idempotencyKey, request.requestHash);
+  try {
+    return await repository.create(entity, event, { requestHash: request.requestHash });
+  } catch (error) {
+    if (error instanceof AlreadyExists && error.requestHash === request.requestHash)
+      return repository.get(entity.id);
+    throw error;
+  }
+};
+
+const claim = async (table: Table, key: string, requestHash: string): Promise<void> => {
+  const expiresAt = Math.floor(Date.parse(table.clock.now()) / 1000) + KEPT_DAYS * 86_400;
+  try {
+    await table.put(
+      { pk: `idempotency-key#${key}`, sk: 'claim', type: 'idempotency-key', requestHash, expiresAt },
+      absent,
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    if (error.existing.get(0)?.['requestHash'] !== requestHash)
+      throw new Unprocessable(
+        'This Idempotency-Key was used with another body; take a new key for a new request.',
+      );
+  }
+};

@@ -1,0 +1,75 @@
+import { nameKey } from '../../../shared/directory/name-key.ts';
+import { defineEntity, type IndexKeys } from '../../../shared/dynamodb/entity.ts';
+import { Account } from '../domain/account.ts';
+import { Deal } from '../domain/deal.ts';
+import { FxRates } from '../domain/fx.ts';
+import { Product } from '../domain/product.ts';
+
+export const dealsOfOwner = (ownerId: string): string => `deal#owner#${ownerId}`;
+export const dealsOfAccount = (accountId: string): string => `deal#account#${accountId}`;
+
+/** After every real day: open deals without an expected close come last. */
+const NO_DAY = '9999-12-31';
+
+/**
+ * `<status>#<day or instant>#<id>`: open deals by expected close, closed ones by close. The id makes it unique, so that a
+ * cursor needs no more than this.
+ */
+export const dealSortKey = ({ status, expectedCloseOn, closedAt, id }: Deal): string =>
+  `${status}#${(status === 'open' ? expectedCloseOn : closedAt) ?? NO_DAY}#${id}`;
+
+const dealIndexes = (deal: Deal): IndexKeys => {
+  if (deal.deleted) return {};
+  const sk = dealSortKey(deal);
+  return {
+    gsi1pk: dealsOfOwner(deal.ownerId),
+    gsi1sk: sk,
+    ...(deal.accountId && { gsi2pk: dealsOfAccount(deal.accountId), gsi2sk: sk }),
+  };
+};
+
+export const dealEntity = defineEntity<Deal>({
+  type: 'deal',
+  schema: Deal,
+  key: (id) => ({ pk: `deal#${id}`, sk: 'state' }),
+  indexes: dealIndexes,
+});
+
+export const accountsNamed = (name: string): string => `account#name#${nameKey(name)}`;
+export const ACCOUNTS = 'accounts';
+
+export const accountEntity = defineEntity<Account>({
+  type: 'account',
+  schema: Account,
+  key: (id) => ({ pk: `account#${id}`, sk: 'state' }),
+  indexes: ({ id, name }) => ({
+    gsi1pk: accountsNamed(name),
+    gsi1sk: id,
+    gsi2pk: ACCOUNTS,
+    gsi2sk: `${nameKey(name)}#${id}`,
+  }),
+});
+
+export const productsNamed = (name: string): string => `product#name#${nameKey(name)}`;
+export const PRODUCTS = 'products';
+
+export const productEntity = defineEntity<Product>({
+  type: 'product',
+  schema: Product,
+  key: (id) => ({ pk: `product#${id}`, sk: 'state' }),
+  indexes: ({ id, name }) => ({
+    gsi1pk: productsNamed(name),
+    gsi1sk: id,
+    gsi2pk: PRODUCTS,
+    gsi2sk: `${nameKey(name)}#${id}`,
+  }),
+});
+
+/** All days in one partition: the latest up to a day is one query. */
+export const FX_RATES = 'fx-rates';
+
+export const fxRatesEntity = defineEntity<FxRates>({
+  type: 'fx-rates',
+  schema: FxRates,
+  key: (day) => ({ pk: FX_RATES, sk: day }),
+});

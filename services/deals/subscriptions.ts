@@ -1,0 +1,18 @@
+import { directorySubscription } from '../../shared/directory/subscription.ts';
+import { DeliveryReceived, FxRatesSet, ImportAdvanced } from '../../shared/events/deals.ts';
+import { subscription } from '../../shared/events/subscription.ts';
+import { importsSubscription } from '../../shared/imports/subscription.ts';
+
+/** Members, teams, territories and the organization's settings, kept as a copy. */
+export const directory = directorySubscription('deals');
+
+/** Imports, a time slice per event. */
+export const imports = importsSubscription('deals', ImportAdvanced);
+
+/** Stored webhooks to be carried out, and rates that orders waited for. */
+export const commerce = subscription({
+  service: 'deals',
+  name: 'commerce',
+  function: 'commerce',
+  contracts: [DeliveryReceived, FxRatesSet],
+});

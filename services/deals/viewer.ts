@@ -1,0 +1,62 @@
+import type { Actor } from '../../shared/auth/actor.ts';
+import { type Viewer, viewerOf } from '../../shared/auth/visibility.ts';
+import type { Directory } from '../../shared/directory/directory.ts';
+import { type Clock, type Day } from '../../shared/time/instant.ts';
+import type { MemberId, TeamId } from '../../shared/ids/id.ts';
+import { dayOf } from '../../shared/time/zone.ts';
+
+/** Works out, once per request and only if asked, what its caller may see, by today's directory. */
+export class Visibility {
+  readonly #actor: Actor;
+  readonly #directory: Directory;
+  readonly #clock: Clock;
+  #viewer: Promise<Viewer> | undefined;
+
+  constructor({
+    actor,
+    directory,
+    clock,
+  }: {
+    readonly actor: Actor;
+    readonly directory: Directory;
+    readonly clock: Clock;
+  }) {
+    this.#actor = actor;
+    this.#directory = directory;
+    this.#clock = clock;
+  }
+
+  viewer(): Promise<Viewer> {
+    this.#viewer ??= this.#load();
+    return this.#viewer;
+  }
+
+  /** The team that a record of this owner belongs to today. */
+  async teamOf(ownerId: MemberId): Promise<TeamId | undefined> {
+    const [owner, day] = await Promise.all([this.#directory.member(ownerId), this.today()]);
+    return owner && this.#directory.teamOf(owner, day);
+  }
+
+  /** In the organization's zone. */
+  async today(): Promise<Day> {
+    return dayOf(this.#clock.now(), (await this.#directory.organization()).timeZone);
+  }
+
+  async #load(): Promise<Viewer> {
+    const actor = this.#actor;
+    if (actor.kind !== 'member') return viewerOf(actor, undefined);
+    const [member, teams, day] = await Promise.all([
+      this.#directory.member(actor.id),
+      actor.role === 'manager' ? this.#directory.teams() : [],
+      this.today(),
+    ]);
+    if (member === undefined) return viewerOf(actor, undefined);
+    const managed = teams.filter(({ managerId }) => managerId === actor.id);
+    const subtrees = await Promise.all(managed.map(async ({ id }) => this.#directory.subtree(id)));
+    return viewerOf(actor, {
+      status: member.status,
+      teamId: this.#directory.teamOf(member, day),
+      managedTeams: new Set(subtrees.flat()),
+    });
+  }
+}
