@@ -37,9 +37,9 @@ export const bundling = {
   format: 'esm',
   target: 'node24',
   mainFields: ['module', 'main'],
-  // Names stay, so that a stack trace in a log still says which rule failed.
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
+  // So that a stack trace in a log still says which rule failed.
+  keepNames: true,
   legalComments: 'none',
   charset: 'utf8',
   jsx: 'automatic',
