@@ -1,29 +1,20 @@
-import { baseConfig, parseConfig } from '../../../shared/config/config.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
-import { documentClient } from '../../../shared/dynamodb/document-client.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
-import { Table } from '../../../shared/dynamodb/table.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
 import { consumer } from '../../../shared/events/consumer.ts';
 import { isEvent } from '../../../shared/events/envelope.ts';
 import { DeliveryReceived, FxRatesSet } from '../../../shared/events/deals.ts';
 import type { StoreId } from '../../../shared/ids/id.ts';
-import { systemClock } from '../../../shared/time/instant.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../commerce/entities.ts';
 import { Orders } from '../commerce/orders.ts';
 import { processDelivery } from '../commerce/process-delivery.ts';
 import { revalueOrders } from '../commerce/revalue-orders.ts';
+import { dealsTable } from '../store.ts';
 import { FxRateStore } from '../store/fx-rate-store.ts';
 import { productEntity } from '../store/entities.ts';
 import { commerce } from '../subscriptions.ts';
 
-const config = parseConfig(baseConfig, process.env);
-const table = new Table({
-  client: documentClient(),
-  name: config.TABLE_NAME,
-  epoch: config.EPOCH,
-  clock: systemClock,
-});
+const table = dealsTable(process.env);
 const directory = new Directory(table);
 
 const depsFor = (cause: Cause) => {

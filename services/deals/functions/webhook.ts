@@ -1,22 +1,16 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { baseConfig, parseConfig } from '../../../shared/config/config.ts';
-import { documentClient } from '../../../shared/dynamodb/document-client.ts';
+import { parseConfig } from '../../../shared/config/config.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
-import { Table } from '../../../shared/dynamodb/table.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
 import { deliveryEntity } from '../commerce/entities.ts';
 import { StoreSecrets } from '../commerce/store-secrets.ts';
 import { receiveWebhook } from '../routes/webhooks.ts';
+import { dealsTable } from '../store.ts';
 
-const config = parseConfig(baseConfig.extend({ SECRET_PREFIX: z.string().min(1) }), process.env);
-const table = new Table({
-  client: documentClient(),
-  name: config.TABLE_NAME,
-  epoch: config.EPOCH,
-  clock: systemClock,
-});
+const config = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), process.env);
+const table = dealsTable(process.env);
 const secrets = new StoreSecrets({
   client: new SecretsManagerClient(),
   prefix: config.SECRET_PREFIX,
