@@ -77,7 +77,9 @@ export const importWorker = ({
     const job = await imports.get(message.event.metadata.subject);
     if (job.status === 'succeeded') return;
     try {
-      await work(imports, job, message);
+      // One that had failed is taken up again as if it had not.
+      const { problem: _problem, finishedAt: _finishedAt, ...open } = job;
+      await work(imports, open, message);
     } catch (error) {
       if (error instanceof Overtaken) {
         message.logger.info('Another worker is on this import', { importId: job.id });

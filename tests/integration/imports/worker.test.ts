@@ -1,0 +1,148 @@
+import type { SQSRecord } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TeamImportAdvanced } from '../../../shared/events/team.ts';
+import { derivedId, EventId, ImportId } from '../../../shared/ids/id.ts';
+import type { ImportJob } from '../../../shared/imports/job.ts';
+import { importHandler, importKind, type ImportRow, type RowOutcome } from '../../../shared/imports/kind.ts';
+import { Imports, type ImportStorage } from '../../../shared/imports/storage.ts';
+import { importsSubscription } from '../../../shared/imports/subscription.ts';
+import { importWorker } from '../../../shared/imports/worker.ts';
+import { instantFrom } from '../../../shared/time/instant.ts';
+import { type Dynoxide, startDynoxide } from '../../support/dynoxide.ts';
+import { storedObjects } from '../../support/stored-objects.ts';
+
+const things = importKind({
+  kind: 'things',
+  fields: { id: { required: true, description: 'key' } },
+  createMissing: [],
+  currency: 'none',
+});
+const cause = { correlationId: 'c', actor: 'system' } as const;
+const id = derivedId(ImportId, 'x');
+
+let dynoxide: Dynoxide;
+let imports: Imports;
+let storage: ImportStorage;
+beforeAll(async () => {
+  dynoxide = await startDynoxide();
+});
+afterAll(async () => {
+  await dynoxide.stop();
+});
+beforeEach(async () => {
+  const table = await dynoxide.table();
+  storage = { table, s3: storedObjects().s3, bucket: 'b', service: 'team', advanced: TeamImportAdvanced };
+  imports = new Imports(storage, cause);
+});
+
+const start = async (rows: number): Promise<void> => {
+  const job: ImportJob = {
+    id,
+    kind: 'things',
+    status: 'queued',
+    dryRun: false,
+    columns: { id: 'id' },
+    values: {},
+    createMissing: [],
+    file: imports.fileKey(id, 'hash'),
+    rows,
+    ...{ done: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 },
+    nextLine: 2,
+    deferred: [],
+    createdAt: instantFrom(Date.now()),
+  };
+  const csv = ['id', ...Array.from({ length: rows }, (_, index) => String(index))].join('\n');
+  await imports.start(job, csv, { idempotencyKey: undefined, requestHash: '' });
+};
+
+const message = (receiveCount: number): SQSRecord => ({
+  messageId: 'm',
+  receiptHandle: '',
+  body: JSON.stringify({
+    source: TeamImportAdvanced.source,
+    'detail-type': TeamImportAdvanced.detailType,
+    detail: {
+      metadata: { id: derivedId(EventId, 'e'), time: instantFrom(0), ...cause, subject: id, version: 1 },
+      data: { id, kind: 'things', status: 'queued', nextLine: 2 },
+    },
+  }),
+  attributes: {
+    ApproximateReceiveCount: String(receiveCount),
+    SentTimestamp: '0',
+    SenderId: '',
+    ApproximateFirstReceiveTimestamp: '0',
+  },
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: '',
+  awsRegion: 'eu-west-1',
+});
+
+const deliver = async (
+  takeIn: (row: ImportRow<'id'>) => RowOutcome<'id'>,
+  receiveCount = 1,
+  meanwhile: () => Promise<unknown> = async () => undefined,
+) => {
+  const worker = importWorker({
+    subscription: importsSubscription('team', TeamImportAdvanced),
+    storage,
+    handlers: [
+      importHandler(things, async () => async (rows) => {
+        await meanwhile();
+        return rows.map(takeIn);
+      }),
+    ],
+  });
+  const { batchItemFailures } = await worker({ Records: [message(receiveCount)] });
+  return { failed: batchItemFailures.length > 0, job: await imports.get(id) };
+};
+
+const fine = (): RowOutcome<'id'> => ({ outcome: 'created' });
+const crashAt = (index: number) => (row: ImportRow<'id'>) => {
+  if (row.cells.id === String(index)) throw new Error('out of memory');
+  return fine();
+};
+
+describe('the import worker', () => {
+  it('goes on after a crash from the last page that was saved', async () => {
+    await start(1300);
+    const crashed = await deliver(crashAt(700));
+    expect(crashed).toMatchObject({ failed: true, job: { status: 'running', done: 500, nextLine: 502 } });
+    const seen: string[] = [];
+    const done = await deliver((row) => {
+      seen.push(row.cells.id ?? '');
+      return fine();
+    }, 2);
+    expect(done).toMatchObject({ failed: false, job: { status: 'succeeded', done: 1300, created: 1300 } });
+    expect(seen).toHaveLength(800);
+  });
+
+  it('calls an import failed when the queue gives up on it, and takes it up again when it is sent once more', async () => {
+    await start(10);
+    expect(await deliver(crashAt(3), 5)).toMatchObject({
+      failed: true,
+      job: { status: 'failed', problem: expect.stringContaining('internal error') as string },
+    });
+    const again = await deliver(fine);
+    expect(again).toMatchObject({ failed: false, job: { status: 'succeeded', created: 10 } });
+    expect(again.job).not.toHaveProperty('problem');
+  });
+
+  it('does nothing for a finished import whose message comes again', async () => {
+    await start(10);
+    await deliver(fine);
+    const repeated = await deliver(() => {
+      throw new Error('must not be asked');
+    });
+    expect(repeated).toMatchObject({ failed: false, job: { status: 'succeeded', created: 10 } });
+  });
+
+  it('leaves an import to the worker that was faster', async () => {
+    await start(10);
+    const other = async () =>
+      imports.save({ ...(await imports.get(id)), status: 'running', nextLine: 12 }, []);
+    const overtaken = await deliver(fine, 1, other);
+    expect(overtaken).toMatchObject({ failed: false, job: { status: 'running', done: 0, nextLine: 12 } });
+  });
+});
