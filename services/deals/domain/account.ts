@@ -15,8 +15,10 @@ export const AccountDetails = z.strictObject({
   territoryId: TerritoryId,
 });
 
+export const ExternalId = z.string().trim().min(1).max(200);
+
 /** Ids of the account in other systems; the first one makes its id here, so that creating it again meets it. */
-export const ExternalIds = z.array(z.string().trim().min(1).max(200)).max(10);
+export const ExternalIds = z.array(ExternalId).max(10);
 
 export const Account = AccountDetails.partial().extend({
   id: AccountId,

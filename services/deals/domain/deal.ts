@@ -30,6 +30,8 @@ export const Deal = DealState.omit({ change: true }).extend({
   /** When it was last written. */
   updatedAt: Instant,
   stageHistory: z.array(StageEntry),
+  /** Of the row of a file that it was last imported from. */
+  importHash: z.string().optional(),
 });
 export type Deal = z.infer<typeof Deal>;
 

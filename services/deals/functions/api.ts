@@ -4,12 +4,15 @@ import { parseConfig } from '../../../shared/config/config.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
+import type { ImportDeps } from '../../../shared/imports/routes.ts';
 import { Imports } from '../../../shared/imports/storage.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
 import { apiRoutes } from '../api.ts';
 import { orderEntity, storeEntity } from '../commerce/entities.ts';
 import { StoreSecrets } from '../commerce/store-secrets.ts';
-import { sellingDeps } from '../selling-deps.ts';
+import { type SellingDeps, sellingDeps } from '../selling-deps.ts';
+import type { OrderDeps } from '../routes/orders.ts';
+import type { StoreDeps } from '../routes/stores.ts';
 import { dealsImports, dealsTable } from '../store.ts';
 
 const config = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), process.env);
@@ -22,7 +25,7 @@ const secrets = new StoreSecrets({
   clock: systemClock,
 });
 
-export const handler = apiHandler({
+export const handler = apiHandler<SellingDeps & ImportDeps & StoreDeps & OrderDeps>({
   service: 'deals',
   routes: apiRoutes,
   deps: ({ cause, actor, clock }) => ({

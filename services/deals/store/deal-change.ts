@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DealChange } from '../../../shared/events/deals.ts';
 import type { Deal } from '../domain/deal.ts';
 
-/** When something was written is no news by itself. */
-const ignored = new Set(['version', 'updatedAt']);
+/** When, and from which row of a file, something was written is no news by itself. */
+const ignored = new Set(['version', 'updatedAt', 'importHash']);
 
 /** What differs between two states of a deal, by field name. */
 export const dealChange = (before: Deal, after: Deal): DealChange => {

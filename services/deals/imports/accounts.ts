@@ -1,0 +1,107 @@
+import { Directory } from '../../../shared/directory/directory.ts';
+import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
+import { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Table } from '../../../shared/dynamodb/table.ts';
+import { AccountChanged } from '../../../shared/events/deals.ts';
+import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
+import type { Instant } from '../../../shared/time/instant.ts';
+import {
+  type Account,
+  AccountDetails,
+  accountIdOfExternal,
+  accountIdOfName,
+  AccountName,
+  ExternalId,
+} from '../domain/account.ts';
+import { patched } from '../domain/patch.ts';
+import { accountEntity } from '../store/entities.ts';
+import { accountImport, type AccountField } from './kinds.ts';
+import type { Lookup } from './lookup.ts';
+import { accountLookup } from './lookups.ts';
+import { memberReferred, territoryReferred } from './members.ts';
+import { outcomes, Pending, type Taken } from './pending.ts';
+import { optionalCell, quoted, refusal, requiredCell, RowRefused } from './row.ts';
+
+type Row = ImportRow<AccountField>;
+
+/** What the row is known by: its external id where it has one, else its name. */
+const referenceOf = ({ cells }: Row): string => cells.externalId ?? cells.name ?? '';
+
+const { industry, segment, country, region, postalCode } = AccountDetails.shape;
+
+const detailsOf = (row: Row, directory: DirectorySnapshot) => {
+  const { owner, territory } = row.cells;
+  return {
+    industry: optionalCell(row, 'industry', industry),
+    segment: optionalCell(row, 'segment', segment),
+    country: optionalCell(row, 'country', country),
+    region: optionalCell(row, 'region', region),
+    postalCode: optionalCell(row, 'postalCode', postalCode),
+    ownerId: owner === undefined ? undefined : memberReferred(directory, 'owner', owner),
+    territoryId: territory === undefined ? undefined : territoryReferred(directory, 'territory', territory),
+  };
+};
+
+const present = <T extends object>(details: T) =>
+  Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: Exclude<T[Name], undefined>;
+  };
+
+/** The row's account: made, brought up to date, or the very same object where nothing changes. */
+const accountOf = (
+  row: Row,
+  {
+    lookup,
+    pending,
+    directory,
+    now,
+  }: { lookup: Lookup<Account>; pending: Pending<Account>; directory: DirectorySnapshot; now: Instant },
+): Account => {
+  const name = requiredCell(row, 'name', AccountName);
+  const externalId = optionalCell(row, 'externalId', ExternalId);
+  const referred = lookup.get(referenceOf(row));
+  if (referred !== undefined && 'several' in referred)
+    throw new RowRefused('name', `several accounts are named ${quoted(name)}; give the external id`);
+  const id =
+    referred?.found.id ??
+    (externalId === undefined ? accountIdOfName(name) : accountIdOfExternal(externalId));
+  const details = detailsOf(row, directory);
+  const known = pending.get(id);
+  if (known === undefined)
+    return {
+      ...present(details),
+      id,
+      name,
+      externalIds: externalId === undefined ? [] : [externalId],
+      createdAt: now,
+      updatedAt: now,
+    };
+  // Known by its name alone, it may have been renamed since: the file's name is how it was found.
+  const changed = patched(known, { ...details, ...(externalId !== undefined && { name }) });
+  return changed === known ? known : { ...changed, updatedAt: now };
+};
+
+/** Takes in accounts: by external id, else by name. */
+export const accountImportHandler = (table: Table) =>
+  importHandler(accountImport, async ({ dryRun, cause, clock }) => {
+    const repository = new Repository(table, accountEntity, cause);
+    const directory = new Directory(table);
+    return async (rows) => {
+      const lookup = accountLookup(repository);
+      const [snapshot] = await Promise.all([directory.snapshot(), lookup.load(rows.map(referenceOf))]);
+      const stored = rows.flatMap((row) => {
+        const referred = lookup.get(referenceOf(row));
+        return referred !== undefined && 'found' in referred ? [referred.found] : [];
+      });
+      const pending = new Pending(await repository.getMany(stored.map(({ id }) => id)));
+      const taken = rows.map((row): Taken<AccountField> => {
+        try {
+          const account = accountOf(row, { lookup, pending, directory: snapshot, now: clock.now() });
+          return { id: account.id, outcome: { outcome: pending.put(account, AccountChanged) } as const };
+        } catch (error) {
+          return { id: undefined, outcome: refusal<AccountField>(error) };
+        }
+      });
+      return outcomes(taken, dryRun ? new Set() : await pending.write(repository));
+    };
+  });

@@ -1,0 +1,87 @@
+import { Directory } from '../../../shared/directory/directory.ts';
+import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
+import { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Table } from '../../../shared/dynamodb/table.ts';
+import { importHandler } from '../../../shared/imports/kind.ts';
+import type { Currency } from '../../../shared/money/money.ts';
+import type { Instant } from '../../../shared/time/instant.ts';
+import { type Deal, dealIdOfExternal } from '../domain/deal.ts';
+import { importAgain, importEvent, importNew } from '../domain/imported-deal.ts';
+import { settle, type SettlementSources } from '../settlement.ts';
+import { dealChange } from '../store/deal-change.ts';
+import { dealEntity } from '../store/entities.ts';
+import { FxRateStore } from '../store/fx-rate-store.ts';
+import { Catalogue } from './catalogue.ts';
+import { dealImport, type DealField } from './kinds.ts';
+import { outcomes, Pending, type Taken } from './pending.ts';
+import { refusal } from './row.ts';
+import { type DealRow, defaultName, toldDeal } from './told-deal.ts';
+
+/** Which cell a rule of the domain complains of. */
+const fieldOf: Readonly<Record<string, DealField>> = {
+  '/stage': 'stage',
+  '/startedAt': 'startedOn',
+  '/closedAt': 'closedOn',
+  '/reason': 'lostReason',
+  '/amount/amount': 'amount',
+  '/amount/currency': 'amount',
+};
+
+interface Page {
+  readonly catalogue: Catalogue;
+  readonly pending: Pending<Deal>;
+  readonly directory: DirectorySnapshot;
+  readonly sources: SettlementSources;
+  readonly currency: Currency;
+  readonly now: Instant;
+}
+
+const takeIn = async (row: DealRow, page: Page): Promise<Taken<DealField>> => {
+  const { catalogue, pending, directory, sources, currency, now } = page;
+  try {
+    const told = toldDeal(row, { directory, ...catalogue.referred(row) }, currency);
+    const before = pending.get(dealIdOfExternal(told.externalId));
+    const after =
+      before === undefined
+        ? importNew(told, { name: defaultName(row), amount: { amount: 0, currency }, now })
+        : importAgain(before, told, now);
+    if (after === before) return { id: before.id, outcome: { outcome: 'unchanged' } };
+    const settled = await settle(after, sources, now);
+    const change = before && dealChange(before, settled);
+    const contract = importEvent(before, settled);
+    const outcome = pending.put(settled, change === undefined ? contract : { contract, change: { change } });
+    return { id: settled.id, outcome: { outcome } };
+  } catch (error) {
+    return { id: undefined, outcome: refusal(error, fieldOf) };
+  }
+};
+
+/** Takes in deals by their external ids, with the close and the amounts that they have in the file. */
+export const dealImportHandler = (table: Table) =>
+  importHandler(dealImport, async (run) => {
+    const { currency, cause, clock } = run;
+    if (currency === undefined) throw new TypeError('An import of deals without a currency.');
+    const repository = new Repository(table, dealEntity, cause);
+    const directory = new Directory(table);
+    const catalogue = new Catalogue(table, run);
+    const rates = new FxRateStore(table);
+    return Promise.resolve(async (rows: readonly DealRow[]) => {
+      const [snapshot, stored] = await Promise.all([
+        directory.snapshot(),
+        repository.getMany(rows.map(({ cells }) => dealIdOfExternal(cells.externalId ?? ''))),
+        catalogue.load(rows),
+      ]);
+      const pending = new Pending(stored);
+      const sources: SettlementSources = {
+        organization: () => snapshot.organization,
+        directory: snapshot,
+        account: (id) => catalogue.account(id),
+        rate: async (question) => rates.rate(question),
+      };
+      const page = { catalogue, pending, directory: snapshot, sources, currency, now: clock.now() };
+      const taken: Taken<DealField>[] = [];
+      // In their order: a later row of the same deal builds on the earlier one.
+      for (const row of rows) taken.push(await takeIn(row, page));
+      return outcomes(taken, run.dryRun ? new Set() : await pending.write(repository));
+    });
+  });

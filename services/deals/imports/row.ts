@@ -1,0 +1,65 @@
+import type * as z from 'zod';
+import { AppError } from '../../../shared/errors/errors.ts';
+import type { ImportRow, RowOutcome } from '../../../shared/imports/kind.ts';
+
+/** Why a row is not taken in; thrown before anything of it is done. */
+export class RowRefused<Field extends string = string> extends Error {
+  readonly field: Field;
+  /** It may be taken in later, once what it refers to has come. */
+  readonly isDeferred: boolean;
+
+  constructor(field: Field, message: string, { isDeferred = false }: { readonly isDeferred?: boolean } = {}) {
+    super(message);
+    this.field = field;
+    this.isDeferred = isDeferred;
+  }
+}
+
+const SHOWN = 60;
+export const quoted = (cell: string): string => `“${cell.slice(0, SHOWN)}${cell.length > SHOWN ? '…' : ''}”`;
+
+/** The cell's value, undefined where it is empty. @throws RowRefused with what is wrong with it */
+export const optionalCell = <Field extends string, Schema extends z.ZodType>(
+  { cells }: ImportRow<Field>,
+  field: Field,
+  schema: Schema,
+): z.output<Schema> | undefined => {
+  const cell: string | undefined = cells[field];
+  if (cell === undefined) return undefined;
+  const parsed = schema.safeParse(cell);
+  if (parsed.success) return parsed.data;
+  throw new RowRefused(
+    field,
+    `${quoted(cell)} ${parsed.error.issues.map(({ message }) => message).join('; ')}`,
+  );
+};
+
+/** The cell's value. @throws RowRefused where it is empty or wrong */
+export const requiredCell = <Field extends string, Schema extends z.ZodType>(
+  row: ImportRow<Field>,
+  field: Field,
+  schema: Schema,
+): z.output<Schema> => {
+  const value = optionalCell(row, field, schema);
+  if (value === undefined) throw new RowRefused(field, 'is empty');
+  return value;
+};
+
+/**
+ * What the error says of its row; `fieldOf` names the cell for a path that a rule complains of. Faults of ours are
+ * thrown on.
+ */
+export const refusal = <Field extends string>(
+  error: unknown,
+  fieldOf: Readonly<Record<string, Field>> = {},
+): RowOutcome<Field> => {
+  if (error instanceof RowRefused) {
+    const outcome = error.isDeferred ? 'deferred' : 'rejected';
+    return { outcome, field: error.field as Field, message: error.message };
+  }
+  if (!(error instanceof AppError)) throw error;
+  const [first] = error.errors ?? [];
+  const field = first && fieldOf[first.path];
+  const message = first === undefined ? error.detail : `${error.detail} ${first.path} ${first.message}`;
+  return { outcome: 'rejected', ...(field && { field }), message };
+};
