@@ -24,9 +24,9 @@ interface Waiting {
   readonly resolve: (outcome: Outcome) => void;
 }
 
-/** Each worker costs 20 to 40 MB, so few per function, and few in all: an idle one makes room for one that is needed. */
+/** Each worker costs 30 to 50 MB, so few per function, and few in all: an idle one makes room for one that is needed. */
 const WORKERS_PER_FUNCTION = 3;
-const WORKERS_IN_ALL = 11;
+const WORKERS_IN_ALL = 9;
 const IDLE_MS = 20_000;
 const SETTLED_MS = 2_000;
 const LOG_BYTES = 20_000_000;
@@ -101,10 +101,11 @@ export class FunctionPool {
       const next = waiting.shift();
       if (next === undefined) return;
       void worker.run(next.event).then((outcome) => {
-        if (worker.isDead) this.#forget(spec.name, worker);
+        const isSurplus = waiting.length === 0 && this.#count() > WORKERS_IN_ALL;
+        if (worker.isDead || isSurplus) this.#forget(spec.name, worker);
         next.resolve(outcome);
         this.#dispatch(spec);
-        this.#dispatchStarved();
+        this.#dispatchWaiting();
       });
     }
   }
@@ -151,8 +152,8 @@ export class FunctionPool {
     });
   }
 
-  /** Functions whose invocations wait without any worker of their own go first when one becomes idle. */
-  #dispatchStarved(): void {
+  /** A worker that has become idle may make room for one of another function. */
+  #dispatchWaiting(): void {
     for (const [name, waiting] of this.#waiting) {
       const spec = this.#specs.get(name);
       if (waiting.length > 0 && spec !== undefined) this.#dispatch(spec);

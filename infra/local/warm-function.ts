@@ -19,7 +19,7 @@ const INIT_TIMEOUT_MS = 10_000;
  * Limits per worker. A small young generation costs a little speed and keeps a dozen workers within a few hundred
  * megabytes, which V8's default of up to 48 MB each would not.
  */
-const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192, stackSizeMb: 4 };
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128, stackSizeMb: 4 };
 
 const entry = new URL('./function-worker.ts', import.meta.url);
 
