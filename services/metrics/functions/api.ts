@@ -1,0 +1,15 @@
+import { Directory } from '../../../shared/directory/directory.ts';
+import { apiHandler } from '../../../shared/http/api-handler.ts';
+import { routes } from '../api.ts';
+import { Buckets } from '../store/buckets.ts';
+import { Names } from '../store/names.ts';
+import { metricsTable } from '../store/table.ts';
+
+const table = metricsTable(process.env);
+const deps = { buckets: new Buckets(table), names: new Names(table), directory: new Directory(table) };
+
+export const handler = apiHandler({
+  service: 'metrics',
+  routes,
+  deps: ({ clock }) => ({ ...deps, clock }),
+});

@@ -1,0 +1,16 @@
+import { directorySubscription } from '../../shared/directory/subscription.ts';
+import { AccountChanged, dealEvents, orderEvents, ProductChanged } from '../../shared/events/deals.ts';
+import { subscription } from '../../shared/events/subscription.ts';
+
+export const directory = directorySubscription('metrics');
+
+/** Large batches: deals that share buckets are folded into one write of each. */
+export const facts = subscription({
+  service: 'metrics',
+  name: 'facts',
+  function: 'facts',
+  contracts: [...dealEvents, ...orderEvents, ProductChanged, AccountChanged],
+  batchSize: 500,
+  batchWindowSeconds: 1,
+  maxConcurrency: 2,
+});
