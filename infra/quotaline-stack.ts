@@ -30,6 +30,8 @@ export class QuotalineStack extends Stack {
     const api = { memoryMb: 1024, timeoutSeconds: 20 };
     const relay = { memoryMb: 512, timeoutSeconds: 60 };
     const consumer = { memoryMb: 1024, timeoutSeconds: 30 };
+    // They fold batches of hundreds of events: a whole CPU, and time to retry conflicts.
+    const folding = { memoryMb: 1769, timeoutSeconds: 60 };
     const imports = { memoryMb: 1024, timeoutSeconds: 60, handsItselfPages: true };
 
     const team = new Service<'imports' | 'token'>(this, 'Team', {
@@ -53,12 +55,12 @@ export class QuotalineStack extends Stack {
     const metrics = new Service<'directory' | 'facts'>(this, 'Metrics', {
       ...around,
       declaration: declared.metrics,
-      functions: { api, relay, directory: consumer, facts: consumer },
+      functions: { api, relay, directory: consumer, facts: folding },
     });
     const goals = new Service<'directory' | 'progress' | 'alerts'>(this, 'Goals', {
       ...around,
       declaration: declared.goals,
-      functions: { api, relay, directory: consumer, progress: consumer, alerts: consumer },
+      functions: { api, relay, directory: consumer, progress: folding, alerts: consumer },
     });
     const platform = new ServiceFunction(this, 'Platform', {
       stage,
