@@ -27,7 +27,9 @@ module.exports = {
       comment: 'Business rules use no AWS SDK, no I/O and no Node module.',
       severity: 'error',
       from: { path: '^services/[^/]+/domain/' },
-      to: { path: '(@aws-sdk|@aws-lambda-powertools|@middy|^services/[^/]+/(routes|functions|store)|^shared/(dynamodb|http))' },
+      to: {
+        path: '(@aws-sdk|@aws-lambda-powertools|@middy|^services/[^/]+/(routes|functions|store)|^shared/(dynamodb|http))',
+      },
     },
     {
       name: 'domain-uses-no-node-io',
@@ -60,12 +62,20 @@ module.exports = {
       from: { path: '^(services|shared)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
-    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(node:)?sqlite$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };
