@@ -97,7 +97,8 @@ export class Runner {
       functions: stack.functions,
       clock,
       folder,
-      environment: functionEnvironment(url, engine.url, codeCache),
+      // By number: the name localhost may be tried as IPv6 first, on every new connection.
+      environment: functionEnvironment(`http://127.0.0.1:${new URL(url).port}`, engine.url, codeCache),
       onEnd: () => this.#wakeStreams(),
       onFailure: (label, { type, message }) => warn(`${label}: ${type}: ${message.split('\n')[0] ?? ''}`),
     });

@@ -123,7 +123,7 @@ export class TableEngine {
     child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-500)));
     child.on('exit', () => {
       child.stdin.destroy();
-      if (!this.#stopping) this.#revive(complaint.trim());
+      if (!this.#stopping) this.#revive(complaint.replace(/^Dynoxide listening.*\n/, '').trim());
     });
     child.stdin.on('error', () => undefined); // the engine is gone already; its exit says so
     this.#child = child;
