@@ -1,0 +1,38 @@
+import type { Position } from '../../../shared/http/cursor.ts';
+import type { Stored } from '../../../shared/dynamodb/entity.ts';
+import type { IndexName, Page } from '../../../shared/dynamodb/table.ts';
+import type { IndexQuery, Repository } from '../../../shared/dynamodb/repository.ts';
+
+interface List<T> {
+  readonly index: IndexName;
+  readonly pk: string;
+  readonly limit: number;
+  readonly cursor: Position | undefined;
+  /** What the caller asked for, and may see. */
+  readonly isWanted: (item: Stored<T>) => boolean;
+}
+
+/** Items read for one that is wanted, at most, per request: a page may be short, and still have a next one. */
+const MOST_READ = 2000;
+
+/** A page of an index, newest first, of the items that are wanted. */
+export const visiblePage = async <T extends { readonly id: string }>(
+  repository: Pick<Repository<T>, 'queryIndex'>,
+  { index, pk, limit, cursor, isWanted }: List<T>,
+): Promise<Page<Stored<T>>> => {
+  const items: Stored<T>[] = [];
+  let position: IndexQuery['cursor'] = cursor;
+  for (let read = 0; read < MOST_READ;) {
+    const missing = limit - items.length;
+    const page = await repository.queryIndex(index, pk, {
+      limit: missing,
+      cursor: position,
+      descending: true,
+    });
+    items.push(...page.items.filter(isWanted));
+    read += page.items.length;
+    position = page.lastKey;
+    if (position === undefined || items.length >= limit) break;
+  }
+  return position === undefined ? { items } : { items, lastKey: position };
+};

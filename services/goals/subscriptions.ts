@@ -1,0 +1,23 @@
+import { directorySubscription } from '../../shared/directory/subscription.ts';
+import { GoalMilestoneReached, GoalMilestoneReverted } from '../../shared/events/goals.ts';
+import { MetricsUpdated } from '../../shared/events/metrics.ts';
+import { subscription } from '../../shared/events/subscription.ts';
+
+export const directory = directorySubscription('goals');
+
+/** Large batches: of many events of one bucket only the newest is written, and a scope's goals are evaluated once. */
+export const progress = subscription({
+  service: 'goals',
+  name: 'progress',
+  function: 'progress',
+  contracts: [MetricsUpdated],
+  batchSize: 500,
+  batchWindowSeconds: 1,
+});
+
+export const alerts = subscription({
+  service: 'goals',
+  name: 'alerts',
+  function: 'alerts',
+  contracts: [GoalMilestoneReached, GoalMilestoneReverted],
+});
