@@ -90,14 +90,18 @@ export interface Folded {
  * @throws Conflict when others keep changing the same facts; TransactionConflict; whatever the table throws. What
  * was folded before that stays folded.
  */
-export const foldFacts = async (table: FoldTable, incoming: readonly Incoming[]): Promise<Folded> => {
+export const foldFacts = async (
+  table: FoldTable,
+  incoming: readonly Incoming[],
+  options: { readonly maxItems?: number } = {},
+): Promise<Folded> => {
   let pending = newestOf(incoming);
   const changed = new Set<string>();
   for (let round = 1; pending.size > 0; round += 1) {
     if (round > MAX_ROUNDS)
       throw new Conflict(`${String(pending.size)} facts kept changing while they were folded.`);
     const overtaken = new Set<string>();
-    for (const step of planFold(pending.values(), await readFacts(table, pending.keys()))) {
+    for (const step of planFold(pending.values(), await readFacts(table, pending.keys()), options.maxItems)) {
       const subjects = step.facts.map(({ next }) => next.subject);
       // A later step of a change stands on the earlier one, and falls with it.
       const done = !subjects.some((subject) => overtaken.has(subject)) && (await transacted(table, step));
