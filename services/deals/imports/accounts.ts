@@ -83,10 +83,10 @@ const accountOf = (
 
 /** Takes in accounts: by external id, else by name. */
 export const accountImportHandler = (table: Table) =>
-  importHandler(accountImport, async ({ dryRun, cause, clock }) => {
+  importHandler(accountImport, ({ dryRun, cause, clock }) => {
     const repository = new Repository(table, accountEntity, cause);
     const directory = new Directory(table);
-    return async (rows) => {
+    return Promise.resolve(async (rows: readonly Row[]) => {
       const lookup = accountLookup(repository);
       const [snapshot] = await Promise.all([directory.snapshot(), lookup.load(rows.map(referenceOf))]);
       const stored = rows.flatMap((row) => {
@@ -103,5 +103,5 @@ export const accountImportHandler = (table: Table) =>
         }
       });
       return outcomes(taken, dryRun ? new Set() : await pending.write(repository));
-    };
+    });
   });

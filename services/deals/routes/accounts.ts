@@ -35,7 +35,7 @@ export const createAccount = route({
     const id =
       externalId === undefined ? idOfNew(AccountId, request, clock) : accountIdOfExternal(externalId);
     const account = { ...body, id, createdAt: now, updatedAt: now };
-    return createAs(accounts, account, request, AccountChanged, { table, naturalKey: externalId });
+    return createAs(accounts, account, request, AccountChanged, table);
   },
 });
 

@@ -32,7 +32,7 @@ export const createProduct = route({
     const { body } = request;
     const now = clock.now();
     const product = { ...body, id: productIdOf(body.sku), createdAt: now, updatedAt: now };
-    return createAs(products, product, request, ProductChanged, { table, naturalKey: body.sku });
+    return createAs(products, product, request, ProductChanged, table);
   },
 });
 

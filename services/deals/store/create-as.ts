@@ -5,15 +5,15 @@ import type { Table } from '../../../shared/dynamodb/table.ts';
 import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
 import { AlreadyExists, Unprocessable } from '../../../shared/errors/errors.ts';
 import type { OutboxEvent } from '../../../shared/dynamodb/outbox.ts';
-import { createOnce } from '../../../shared/http/idempotency.ts';
 import type { RequestFacts } from '../../../shared/http/route.ts';
 
 /** Longer than anyone goes on repeating a request. */
 const KEPT_DAYS = 30;
 
 /**
- * Creates an entity whose id derives from the Idempotency-Key or, where it has one, from its natural key (external id,
- * SKU). Then the idempotency key is claimed for this body first: the same key with another body would derive another id.
+ * Creates an entity whose id may derive from a natural key (external id, SKU) rather than from the Idempotency-Key. So the
+ * key is claimed for this body first: with another body it might derive another id. A repeated request answers with what
+ * the first one made.
  * @throws AlreadyExists where the natural key is taken; Unprocessable for a key used with another body
  */
 export const createAs = async <T extends Identified>(
@@ -21,16 +21,15 @@ export const createAs = async <T extends Identified>(
   entity: T,
   request: Pick<RequestFacts, 'idempotencyKey' | 'requestHash'>,
   event: OutboxEvent,
-  { table, naturalKey }: { readonly table: Table; readonly naturalKey: string | undefined },
+  table: Table,
 ): Promise<Stored<T>> => {
-  if (naturalKey === undefined || request.idempotencyKey === undefined)
-    return createOnce<T, Stored<T>, OutboxEvent>(repository, entity, request, event);
-  await claim(table, request.idempotencyKey, request.requestHash);
+  const { idempotencyKey, requestHash } = request;
+  if (idempotencyKey === undefined) return repository.create(entity, event);
+  await claim(table, idempotencyKey, requestHash);
   try {
-    return await repository.create(entity, event, { requestHash: request.requestHash });
+    return await repository.create(entity, event, { requestHash });
   } catch (error) {
-    if (error instanceof AlreadyExists && error.requestHash === request.requestHash)
-      return repository.get(entity.id);
+    if (error instanceof AlreadyExists && error.requestHash === requestHash) return repository.get(entity.id);
     throw error;
   }
 };
@@ -44,7 +43,7 @@ const claim = async (table: Table, key: string, requestHash: string): Promise<vo
     );
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
-    if (error.existing.get(0)?.['requestHash'] !== requestHash)
+    if (error.existing.get(0)?.requestHash !== requestHash)
       throw new Unprocessable(
         'This Idempotency-Key was used with another body; take a new key for a new request.',
       );

@@ -8,7 +8,7 @@ import type { Instant } from '../../../shared/time/instant.ts';
 import { dayOf } from '../../../shared/time/zone.ts';
 import type { Deal } from '../domain/deal.ts';
 import { type DealFilter, matches, type Status, statusesOf } from '../domain/deal-filter.ts';
-import { dealsOfAccount, dealsOfOwner, dealSortKey } from './entities.ts';
+import { dealsOfAccount, dealsOfOwner, dealSortKey, NO_DAY } from './entities.ts';
 import { type KeyRange, mergedQuery } from './merged-query.ts';
 
 /** After this many deals that don't match, a page ends short, with a cursor: what a request costs is bounded. */
@@ -103,10 +103,16 @@ const statusesFrom = (statuses: readonly Status[], after: string | undefined): r
     ),
   );
 
+/** A deal without an expected close is in no range of them. */
+const lastExpected = ({ expectedFrom, expectedTo }: DealFilter): string => {
+  if (expectedTo !== undefined) return `${expectedTo}#${END}`;
+  return expectedFrom === undefined ? END : NO_DAY;
+};
+
 const rangeOf = (status: Status, filter: DealFilter, after: string | undefined): KeyRange => {
   const [from, to] =
     status === 'open'
-      ? [filter.expectedFrom ?? '', filter.expectedTo === undefined ? END : `${filter.expectedTo}#${END}`]
+      ? [filter.expectedFrom ?? '', lastExpected(filter)]
       : [filter.closedFrom ?? '', filter.closedBefore ?? END];
   const whole = { from: `${status}#${from}`, to: `${status}#${to}` };
   if (after?.startsWith(`${status}#`) !== true) return whole;

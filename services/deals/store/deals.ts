@@ -80,10 +80,7 @@ export class Deals {
     request: Pick<RequestFacts, 'idempotencyKey' | 'requestHash'>,
   ): Promise<Stored<Deal>> {
     const settled = await settle(deal, this.#sources, this.#clock.now());
-    return createAs(this.#deals, settled, request, DealCreated, {
-      table: this.#table,
-      naturalKey: deal.externalId,
-    });
+    return createAs(this.#deals, settled, request, DealCreated, this.#table);
   }
 
   /**

@@ -9,7 +9,7 @@ export const dealsOfOwner = (ownerId: string): string => `deal#owner#${ownerId}`
 export const dealsOfAccount = (accountId: string): string => `deal#account#${accountId}`;
 
 /** After every real day: open deals without an expected close come last. */
-const NO_DAY = '9999-12-31';
+export const NO_DAY = '9999-12-31';
 
 /**
  * `<status>#<day or instant>#<id>`: open deals by expected close, closed ones by close. The id makes it unique, so that a
