@@ -52,11 +52,11 @@ const aligned = (rows: readonly (readonly string[])[]): string => {
     .join('\n');
 };
 
-/** One line per figure, or one per subject where several subjects share their names. */
+/** One row per subject, where several subjects share their names; else one line per figure. */
 const tableOf = (figures: readonly Figure[]): string => {
   const subjects = [...new Set(figures.map(({ subject }) => subject))];
   const names = [...new Set(figures.map(({ name }) => name))];
-  if (subjects.length === 1 || names.length === figures.length) {
+  if (subjects.length * names.length > figures.length || subjects.length === 1) {
     return aligned(figures.map((figure) => [`${figure.subject}: ${figure.name}`, textOf(figure)]));
   }
   const rows = subjects.map((subject) => [
@@ -68,11 +68,18 @@ const tableOf = (figures: readonly Figure[]): string => {
   return aligned([['', ...names], ...rows]);
 };
 
+/** Subjects of which the same was measured belong in one table. */
+const tablesOf = (figures: readonly Figure[]): readonly string[] => {
+  const namesOf = (subject: string) =>
+    figures.flatMap((figure) => (figure.subject === subject ? figure.name : [])).join('\0');
+  return [...Map.groupBy(figures, ({ subject }) => namesOf(subject)).values()].map(tableOf);
+};
+
 /** A result for people. */
 export const resultText = ({ title, seconds, figures, notes = [], failure }: Result): string =>
   [
     `${title}  [${numberText(seconds)} s]`,
-    ...(figures.length === 0 ? [] : [tableOf(figures)]),
+    ...tablesOf(figures),
     ...notes.map((note) => `  ${note}`),
     ...(failure === undefined ? [] : [`  FAILED: ${failure}`]),
   ].join('\n');
