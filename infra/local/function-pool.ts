@@ -26,7 +26,7 @@ interface Waiting {
 
 /** Each worker costs 30 to 50 MB, so few per function, and few in all: an idle one makes room for one that is needed. */
 const WORKERS_PER_FUNCTION = 3;
-const WORKERS_IN_ALL = 9;
+const WORKERS_IN_ALL = 6;
 const IDLE_MS = 20_000;
 const SETTLED_MS = 2_000;
 const LOG_BYTES = 20_000_000;
