@@ -1,7 +1,15 @@
 /** What a patch may hold for each field of `T`: null empties a field that may be empty. */
 export type Patch<T> = { readonly [Name in keyof T]?: T[Name] | null | undefined };
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether two JSON values say the same, whatever the order of their fields: the table keeps none. */
+export const isSame = (a: unknown, b: unknown): boolean => {
+  if (!isObject(a) || !isObject(b)) return a === b;
+  const [ofA, ofB] = [a, b].map((each) => new Map<string, unknown>(Object.entries(each)));
+  const names = new Set([...(ofA?.keys() ?? []), ...(ofB?.keys() ?? [])]);
+  return [...names].every((name) => isSame(ofA?.get(name), ofB?.get(name)));
+};
 
 /** The resource with what the patch names changed; the very same object where nothing changes. */
 export const patched = <T extends object>(resource: T, patch: Patch<T>): T => {

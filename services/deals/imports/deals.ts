@@ -8,7 +8,7 @@ import type { Instant } from '../../../shared/time/instant.ts';
 import { type Deal, dealIdOfExternal } from '../domain/deal.ts';
 import { importAgain, importEvent, importNew } from '../domain/imported-deal.ts';
 import { settle, type SettlementSources } from '../settlement.ts';
-import { dealChange } from '../store/deal-change.ts';
+import { dealChange } from '../domain/deal-change.ts';
 import { dealEntity } from '../store/entities.ts';
 import { FxRateStore } from '../store/fx-rate-store.ts';
 import { Catalogue } from './catalogue.ts';

@@ -18,7 +18,7 @@ import type { Deal } from '../domain/deal.ts';
 import { settle, type SettlementSources } from '../settlement.ts';
 import type { Visibility } from '../viewer.ts';
 import { createAs } from './create-as.ts';
-import { dealChange } from './deal-change.ts';
+import { dealChange } from '../domain/deal-change.ts';
 import { dealEntity } from './entities.ts';
 
 /** Deals as one caller sees and changes them. */
