@@ -96,7 +96,7 @@ const Mail = ({ content }: { content: MailContent }) => (
         width="100%"
         cellPadding="0"
         cellSpacing="0"
-        border={0}
+
         style="background-color:#f2f4f7;"
       >
         <tbody>

@@ -91,18 +91,18 @@ const subjectOf = (alert: Alert, name: string): string => {
 const paceOf = (alert: Alert): MailContent['pace'] => {
   const { status, elapsed, projection, neededPerBusinessDay, businessDaysLeft } = alert.pace;
   const label = status === null ? 'Too early for a pace' : paceLabels[status];
-  const gone = `${percentText(elapsed * 100)} of the period has gone by.`;
+  const gone = `${percentText(Math.round(elapsed * 100))} of the period has gone by.`;
   const isRising = accumulates(kpiOf(alert));
   const lastDay = dayText(addDays(alert.to, -1));
   const ends =
-    projection === null || !isRising || elapsed >= 1
+    projection === null || projection <= 0 || !isRising || elapsed >= 1
       ? ''
       : ` At this rate it ends at ${amountText(Math.floor(projection), alert)} on ${lastDay}.`;
   const daysLeft = `${String(businessDaysLeft)} ${businessDaysLeft === 1 ? 'is' : 'are'} left`;
   const needed =
     neededPerBusinessDay === null || neededPerBusinessDay === 0
       ? ''
-      : ` It takes ${amountText(roundedUp(neededPerBusinessDay, alert), alert)} per business day to get there; ${daysLeft}.`;
+      : ` It takes ${amountText(roundedUp(neededPerBusinessDay, alert), alert)} per business day to reach the target; ${daysLeft}.`;
   return { status, label, sentence: `${gone}${ends}${needed}` };
 };
 
@@ -120,7 +120,7 @@ const what = ({ kind, change }: Mover): string => `${kind} ${change}`;
 export const contentOf = (alert: Alert, context: MailContext): MailContent => {
   const name = oneLine(alert.goalName);
   return {
-    subject: subjectOf(alert, shortened(name, 90)),
+    subject: subjectOf(alert, shortened(name, 70)),
     organization: oneLine(context.organization),
     direction: alert.direction,
     goalName: name,

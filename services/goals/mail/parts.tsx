@@ -9,7 +9,7 @@ export const Table = ({ children, style = '' }: { children: ComponentChildren; s
     width="100%"
     cellPadding="0"
     cellSpacing="0"
-    border={0}
+
     style={`border-collapse:collapse;${style}`}
   >
     <tbody>{children}</tbody>
@@ -104,7 +104,7 @@ export const Movers = ({ movers, direction }: Pick<MailContent, 'movers' | 'dire
 );
 
 export const Button = ({ href, children }: { href: string; children: ComponentChildren }) => (
-  <table role="presentation" cellPadding="0" cellSpacing="0" border={0}>
+  <table role="presentation" cellPadding="0" cellSpacing="0">
     <tbody>
       <tr>
         <td style="background-color:#1f4fd8;border-radius:6px;">
