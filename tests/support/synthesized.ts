@@ -40,12 +40,15 @@ export const synthesizedText = (context: Readonly<Record<string, string>> = {}):
 
 const kept = new Map<string, string>();
 
-/** A copy of a stage's template, free to change. */
-export const synthesized = (stage = 'dev'): Template => {
+/** The text of a stage's template as it was first synthesized here. */
+export const firstText = (stage = 'dev'): string => {
   const text = kept.get(stage) ?? synthesizedText({ stage });
   kept.set(stage, text);
-  return Template.parse(JSON.parse(text));
+  return text;
 };
+
+/** A copy of a stage's template, free to change. */
+export const synthesized = (stage = 'dev'): Template => Template.parse(JSON.parse(firstText(stage)));
 
 /** The resources of one type, by logical id. */
 export const ofType = ({ Resources }: Template, type: string): readonly (readonly [string, Resource])[] =>
