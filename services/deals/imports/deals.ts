@@ -4,7 +4,8 @@ import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { importHandler } from '../../../shared/imports/kind.ts';
 import type { Currency } from '../../../shared/money/money.ts';
-import type { Instant } from '../../../shared/time/instant.ts';
+import type { Day, Instant } from '../../../shared/time/instant.ts';
+import { startOfDay } from '../../../shared/time/zone.ts';
 import { type Deal, dealIdOfExternal } from '../domain/deal.ts';
 import { importAgain, importEvent, importNew } from '../domain/imported-deal.ts';
 import { settle, type SettlementSources } from '../settlement.ts';
@@ -31,15 +32,26 @@ interface Page {
   readonly catalogue: Catalogue;
   readonly pending: Pending<Deal>;
   readonly directory: DirectorySnapshot;
+  readonly startOf: (day: Day) => Instant;
   readonly sources: SettlementSources;
   readonly currency: Currency;
   readonly now: Instant;
 }
 
+/** A file has far fewer days than rows, and a zone's rules take time to ask. */
+const startsOfDays = (timeZone: string): Page['startOf'] => {
+  const known = new Map<Day, Instant>();
+  return (day) => {
+    const start = known.get(day) ?? startOfDay(day, timeZone);
+    known.set(day, start);
+    return start;
+  };
+};
+
 const takeIn = async (row: DealRow, page: Page): Promise<Taken<DealField>> => {
-  const { catalogue, pending, directory, sources, currency, now } = page;
+  const { catalogue, pending, directory, startOf, sources, currency, now } = page;
   try {
-    const told = toldDeal(row, { directory, ...catalogue.referred(row) }, currency);
+    const told = toldDeal(row, { directory, startOf, ...catalogue.referred(row) }, currency);
     const before = pending.get(dealIdOfExternal(told.externalId));
     const after =
       before === undefined
@@ -47,8 +59,10 @@ const takeIn = async (row: DealRow, page: Page): Promise<Taken<DealField>> => {
         : importAgain(before, told, now);
     if (after === before) return { id: before.id, outcome: { outcome: 'unchanged' } };
     const settled = await settle(after, sources, now);
-    const change = before && dealChange(before, settled);
-    const contract = importEvent(before, settled);
+    // Several rows of one deal are one write, and so one event.
+    const stored = pending.stored(settled.id);
+    const change = stored && dealChange(stored, settled);
+    const contract = importEvent(stored, settled);
     const outcome = pending.put(settled, change === undefined ? contract : { contract, change: { change } });
     return { id: settled.id, outcome: { outcome } };
   } catch (error) {
@@ -78,7 +92,8 @@ export const dealImportHandler = (table: Table) =>
         account: (id) => catalogue.account(id),
         rate: async (question) => rates.rate(question),
       };
-      const page = { catalogue, pending, directory: snapshot, sources, currency, now: clock.now() };
+      const startOf = startsOfDays(snapshot.organization.timeZone);
+      const page = { catalogue, pending, directory: snapshot, startOf, sources, currency, now: clock.now() };
       const taken: Taken<DealField>[] = [];
       // In their order: a later row of the same deal builds on the earlier one.
       for (const row of rows) taken.push(await takeIn(row, page));

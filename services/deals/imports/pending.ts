@@ -28,6 +28,11 @@ export class Pending<T extends Identified> {
     return this.#changed.get(id)?.entity ?? this.#stored.get(id);
   }
 
+  /** As it is in the table, before this page. */
+  stored(id: string): T | undefined {
+    return this.#stored.get(id);
+  }
+
   /** Takes in a row's result; what is the same object as before is unchanged. */
   put(entity: T, event: OutboxEvent): 'created' | 'updated' | 'unchanged' {
     const before = this.get(entity.id);

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
 import type { ImportRow } from '../../../shared/imports/kind.ts';
 import type { Currency } from '../../../shared/money/money.ts';
-import { Day } from '../../../shared/time/instant.ts';
-import { startOfDay } from '../../../shared/time/zone.ts';
+import { Day, type Instant } from '../../../shared/time/instant.ts';
 import * as z from 'zod';
 import { DealName } from '../domain/deal-edits.ts';
 import type { ImportedDeal } from '../domain/imported-deal.ts';
@@ -19,6 +18,8 @@ export type DealRow = ImportRow<DealField>;
 /** What the cells of a row refer to. */
 export interface DealReferences {
   readonly directory: DirectorySnapshot;
+  /** A day's first instant in the organization's zone. */
+  readonly startOf: (day: Day) => Instant;
   readonly account: Referred<{ readonly id: NonNullable<ImportedDeal['accountId']> }>;
   readonly product: Referred<{ readonly id: NonNullable<ImportedDeal['productId']> }>;
 }
@@ -50,10 +51,9 @@ const idOf = <Id>(
 
 /** The row as a deal of another system. @throws RowRefused */
 export const toldDeal = (row: DealRow, references: DealReferences, currency: Currency): ImportedDeal => {
-  const { timeZone } = references.directory.organization;
-  const startOf = (day: Day | undefined) => day && startOfDay(day, timeZone);
   const stage = requiredCell(row, 'stage', Stage);
   const status = stage === 'won' || stage === 'lost' ? stage : 'open';
+  const startedOn = optionalCell(row, 'startedOn', Day);
   const closedOn = optionalCell(row, 'closedOn', Day);
   const amount = amountCell(row, 'amount', currency);
   if (status !== 'open' && closedOn === undefined)
@@ -69,8 +69,8 @@ export const toldDeal = (row: DealRow, references: DealReferences, currency: Cur
     status,
     stage: status === 'open' ? stage : undefined,
     amount,
-    startedAt: startOf(optionalCell(row, 'startedOn', Day)),
-    closedAt: status === 'open' ? undefined : startOf(closedOn),
+    startedAt: startedOn && references.startOf(startedOn),
+    closedAt: status === 'open' ? undefined : closedOn && references.startOf(closedOn),
     expectedCloseOn: optionalCell(row, 'expectedCloseOn', Day),
     lostReason: status === 'lost' ? optionalCell(row, 'lostReason', LostReason) : undefined,
     source: optionalCell(row, 'source', Source),
