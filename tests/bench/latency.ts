@@ -29,15 +29,18 @@ const run = async (bench: Bench): Promise<Outcome> => {
   const floor = await salesFloor(system);
   const manager = floor.managerEmails[0] ?? '';
   const rep = floor.repIds[0] ?? '';
-  // Every win is another twentieth of the goal, and every twentieth a milestone.
-  await create(system, '/v1/goals', {
-    name: 'Twenty deals',
-    scope: `rep:${rep}`,
-    kpi: 'wonDeals',
-    period: period(),
-    target: WINS,
-    milestones: Array.from({ length: WINS }, (_, at) => ((at + 1) * 100) / WINS),
-  });
+  // Every win is another twentieth of both goals, and every twentieth is a milestone of one of them.
+  const twentieths = Array.from({ length: WINS }, (_, at) => ((at + 1) * 100) / WINS);
+  for (const parity of [0, 1]) {
+    await create(system, '/v1/goals', {
+      name: 'Twenty deals',
+      scope: `rep:${rep}`,
+      kpi: 'wonDeals',
+      period: period(),
+      target: WINS,
+      milestones: twentieths.filter((_, at) => at % 2 === parity),
+    });
+  }
   await system.idle();
 
   const ids: string[] = [];

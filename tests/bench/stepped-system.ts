@@ -14,11 +14,12 @@ import { LocalClock } from '../../infra/local/clock.ts';
 import { functionEnvironment } from '../../infra/local/environment.ts';
 import { compilePattern } from '../../infra/local/event-pattern.ts';
 import { FunctionPool } from '../../infra/local/function-pool.ts';
-import { readRequest, sendAnswer } from '../../infra/local/local-http.ts';
+import { jsonAnswer, readRequest, sendAnswer, type Serve } from '../../infra/local/local-http.ts';
 import { Mailbox } from '../../infra/local/mail.ts';
 import { putEvents } from '../../infra/local/put-events.ts';
 import { Queues } from '../../infra/local/queues.ts';
 import { readStack, type Stack } from '../../infra/local/stack.ts';
+import { Secrets } from '../../infra/local/secrets.ts';
 import { RunnerState } from '../../infra/local/state.ts';
 import { synthesize } from '../../infra/local/synthesize.ts';
 import { TableFile, type StreamRow } from '../../infra/local/table-file.ts';
@@ -91,19 +92,22 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
     this.#queues = new Queues(state, stack.queues);
     const clock = new LocalClock(state);
     const { buses, rules } = stack;
-    const bus = awsJson(
-      putEvents(new Buses({ buses, rules, region: REGION, account: ACCOUNT }, this.#queues, clock)),
-    );
-    const mailbox = new Mailbox(state, clock);
+    const bus = new Buses({ buses, rules, region: REGION, account: ACCOUNT }, this.#queues, clock);
+    const services: Readonly<Record<string, Serve>> = {
+      events: awsJson(putEvents(bus)),
+      secrets: awsJson(new Secrets(state, clock).call),
+      ses: new Mailbox(state, clock).serve,
+    };
     server.on('request', (incoming, outgoing) => {
-      void readRequest(incoming, 10_000_000).then((request) => {
-        if (request === undefined) throw new WrongOutcome('a function sent more than 10 MB');
-        const mail = request.path.startsWith('/_aws/ses');
-        const answer = mail
-          ? mailbox.serve({ ...request, path: request.path.slice('/_aws/ses'.length) })
-          : bus(request);
-        sendAnswer(outgoing, answer);
-      });
+      const answer = async () => {
+        const request = await readRequest(incoming, BATCH_BYTES);
+        const [, , name = '', ...rest] = request?.path.split('/') ?? [];
+        const serve = services[name];
+        if (request === undefined || serve === undefined)
+          return jsonAnswer(501, { message: `no ${name} here` });
+        return serve({ ...request, path: `/${rest.join('/')}` });
+      };
+      void answer().then((ready) => sendAnswer(outgoing, ready));
     });
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     const codeCache = path.join(root, '.quotaline', 'code-cache');
