@@ -1,0 +1,15 @@
+import {
+  AlertSent,
+  GoalCreated,
+  GoalMilestoneReached,
+  GoalMilestoneReverted,
+  GoalUpdated,
+} from '../../shared/events/goals.ts';
+import type { EventMapping } from '../../shared/events/stream-record.ts';
+
+/** What the relay publishes, and how it is filled from the items. */
+export const goalsEvents: EventMapping = {
+  contracts: [GoalCreated, GoalUpdated, GoalMilestoneReached, GoalMilestoneReverted, AlertSent],
+  // A crossing carries the whole goal beside its own milestones.
+  project: ({ data, entry }) => ({ ...data, goal: data, ...entry.change }),
+};
