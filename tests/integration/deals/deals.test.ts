@@ -5,7 +5,7 @@ import { outboxItemOf } from '../../../shared/events/stream-record.ts';
 import { DealState } from '../../../shared/events/deals.ts';
 import { Day } from '../../../shared/time/instant.ts';
 import type { ApiAnswer } from '../../support/call-api.ts';
-import { as, ids, members, NOW, type SellingService, startSellingService, tell } from './selling-service.ts';
+import { as, ids, members, type SellingService, startSellingService, tell } from './selling-service.ts';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 const idOf = ({ body }: ApiAnswer): string => z.string().parse(body.id);
@@ -249,9 +249,9 @@ describe('the list of deals', () => {
     }
     const names = async (query: string) => {
       const found: unknown[] = [];
-      let cursor: unknown;
+      let cursor: string | undefined;
       do {
-        const page = cursor === undefined ? '' : `&cursor=${encodeURIComponent(String(cursor))}`;
+        const page = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
         const { status, body } = await service.call('GET', `/v1/deals?${query}&limit=1${page}`);
         expect(status).toBe(200);
         found.push(
@@ -260,7 +260,7 @@ describe('the list of deals', () => {
             .parse(body.items)
             .map(({ name }) => name),
         );
-        cursor = body.nextCursor;
+        cursor = z.string().optional().parse(body.nextCursor);
       } while (cursor !== undefined);
       return found;
     };
@@ -316,6 +316,5 @@ describe('accounts, products and rates', () => {
     expect(await set({ EUR: '0' })).toBe(400);
     expect(await set({ USD: '1' })).toBe(422);
     expect(await set({ EUR: '1.05' })).toBe(200);
-    expect(NOW > '2026-01-01').toBe(true);
   });
 });

@@ -1,5 +1,7 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { apiRoutes } from '../../../services/deals/api.ts';
 import { orderEntity, storeEntity } from '../../../services/deals/commerce/entities.ts';
+import { StoreSecrets } from '../../../services/deals/commerce/store-secrets.ts';
 import type { OrderDeps } from '../../../services/deals/routes/orders.ts';
 import type { StoreDeps } from '../../../services/deals/routes/stores.ts';
 import { type SellingDeps, sellingDeps } from '../../../services/deals/selling-deps.ts';
@@ -119,8 +121,6 @@ export const tellOrganization = async (table: Table): Promise<void> => {
   for (const each of Object.values(members)) await tell(table, MemberAdded, each.id, each);
 };
 
-const noSecrets = {} as StoreDeps['secrets'];
-
 /** The selling part of the service over a real table, whose directory knows the organization above. */
 export const startSellingService = async (): Promise<SellingService> => {
   const dynoxide = await startDynoxide();
@@ -129,6 +129,8 @@ export const startSellingService = async (): Promise<SellingService> => {
   const table = await dynoxide.table({ clock });
   await tellOrganization(table);
   const directory = new Directory(table);
+  // Never called: stores have tests of their own.
+  const secrets = new StoreSecrets({ client: new SecretsManagerClient(), prefix: 'test/', clock });
   const storage = {
     table,
     s3: storedObjects().s3,
@@ -145,7 +147,7 @@ export const startSellingService = async (): Promise<SellingService> => {
       imports: new Imports(storage, cause),
       stores: new Repository(table, storeEntity, cause),
       orders: new Repository(table, orderEntity, cause),
-      secrets: noSecrets,
+      secrets,
     }),
   });
   return { table, call: callApi(handler, apiRoutes), clock: time, stop: async () => dynoxide.stop() };
