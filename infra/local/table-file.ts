@@ -15,7 +15,16 @@ export interface StreamRow {
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** Rows deleted in one statement: short enough that a writer never waits noticeably. */
-const TRIM_ROWS = 2_000;
+const TRIM_ROWS = 1_000;
+/** How long the runner, which does nothing else meanwhile, waits for the engine to finish a write. */
+const TRIM_WAIT_MS = 10;
+
+const SQLITE_BUSY = 5;
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  (error.errcode & 0xff) === SQLITE_BUSY;
 
 /**
  * Dynoxide's own SQLite file, opened beside it. Reading the stream here is far cheaper than through its API, and lets the
@@ -25,6 +34,7 @@ export class TableFile {
   readonly #db: DatabaseSync;
   readonly #after: StatementSync;
   readonly #last: StatementSync;
+  readonly #trimmer: DatabaseSync;
   readonly #trim: StatementSync;
 
   /** Opens the file, which Dynoxide has created by now, and adds the indexes that keep its stream fast. */
@@ -41,7 +51,9 @@ export class TableFile {
     );
     this.#last = this.#db.prepare('SELECT MAX(id) AS id FROM _stream_records WHERE table_name = ?');
     // The newest record stays: Dynoxide numbers the next one from it.
-    this.#trim = this.#db.prepare(`
+    this.#trimmer = new DatabaseSync(path);
+    this.#trimmer.exec(`PRAGMA busy_timeout = ${String(TRIM_WAIT_MS)}`);
+    this.#trim = this.#trimmer.prepare(`
       DELETE FROM _stream_records WHERE id IN (
         SELECT id FROM _stream_records WHERE table_name = ?1 AND id <= ?2
           AND id < (SELECT MAX(id) FROM _stream_records WHERE table_name = ?1) ORDER BY id LIMIT ${String(TRIM_ROWS)})`);
@@ -63,9 +75,13 @@ export class TableFile {
     return Number(this.#last.get(table)?.id ?? 0);
   }
 
-  /** Deletes a portion of the records up to and with `id`. */
+  /** Deletes a portion of the records up to and with `id`, unless the engine is writing: there is always a next time. */
   trim(table: string, id: number): void {
-    this.#trim.run(table, id);
+    try {
+      this.#trim.run(table, id);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
   }
 
   /** Keys (DynamoDB JSON) of items whose `attribute`, in seconds since the epoch, lies before `now`. */
@@ -82,6 +98,7 @@ export class TableFile {
   }
 
   close(): void {
+    this.#trimmer.close();
     this.#db.close();
   }
 }
