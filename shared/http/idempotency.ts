@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { type Actor, actorText } from '../auth/actor.ts';
 import { AlreadyExists, BadRequest, Unprocessable } from '../errors/errors.ts';
 import { derivedId, type IdSchema, newId } from '../ids/id.ts';
+import { canonicalText } from '../json/canonical-text.ts';
 import type { Clock } from '../time/instant.ts';
 import type { RequestFacts } from './route.ts';
 
@@ -32,18 +33,8 @@ export const idempotencyKeyOf = (
   return sha256(actorText(actor), routeKey, header);
 };
 
-/** Fields in one order, so that two spellings of one document have one hash. */
-const canonical = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, inner]) => [key, canonical(inner)]);
-};
-
 /** What a request asks for, path and body, as a hash that is kept with what it creates. */
-export const requestHashOf = (path: string, body: unknown): string =>
-  sha256(path, JSON.stringify(canonical(body ?? null)));
+export const requestHashOf = (path: string, body: unknown): string => sha256(path, canonicalText(body));
 
 /** The id of what a request creates: always the same for the same idempotency key, new without one. */
 export const idOfNew = <Schema extends IdSchema>(

@@ -6,10 +6,11 @@ import type { OrganizationState } from '../../../shared/events/team.ts';
 import { derivedId, OrderId, type ProductId } from '../../../shared/ids/id.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { dayOf } from '../../../shared/time/zone.ts';
-import { applyMessage, type OrderRecord } from '../domain/commerce/order.ts';
+import { applyMessage, type OrderRecord, orderState } from '../domain/commerce/order.ts';
 import type { OrderMessage } from '../domain/commerce/order-message.ts';
 import { type StoreCredit, storeAttribution, valuationOf } from '../domain/commerce/order-value.ts';
 import type { DirectoryReader } from '../domain/attribution.ts';
+import { isSame } from '../domain/patch.ts';
 import { type Product, productIdOf } from '../domain/product.ts';
 import type { FxRateStore } from '../store/fx-rate-store.ts';
 import type { StoreRecord } from './entities.ts';
@@ -70,6 +71,13 @@ const complete = async (
   };
 };
 
+/** Without a snapshot there is no order to tell of yet, and a repeated one is no news. */
+const newsOf = (before: OrderRecord | undefined, after: OrderRecord) => {
+  const [told, telling] = [before && orderState(before), orderState(after)];
+  if (telling === undefined || isSame(told, telling)) return [];
+  return told === undefined ? OrderRecorded : OrderAdjusted;
+};
+
 /** Puts orders together from what deliveries say, whatever their order and however often they come. */
 export class Orders {
   readonly #repository: Repository<OrderRecord>;
@@ -118,10 +126,7 @@ export class Orders {
   }
 
   async #write(found: Stored<OrderRecord> | undefined, next: OrderRecord): Promise<void> {
-    // Without a snapshot there is no order to tell of yet.
-    const news =
-      next.snapshot === undefined ? [] : found?.snapshot === undefined ? OrderRecorded : OrderAdjusted;
-    if (found === undefined) await this.#repository.create(next, news);
-    else await this.#repository.save({ ...next, version: found.version }, news);
+    if (found === undefined) await this.#repository.create(next, newsOf(undefined, next));
+    else await this.#repository.save({ ...next, version: found.version }, newsOf(found, next));
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Attribution, FrozenRate, type OrderState } from '../../../../shared/events/deals.ts';
+import { canonicalText } from '../../../../shared/json/canonical-text.ts';
 import { OrderId, ProductId, StoreId } from '../../../../shared/ids/id.ts';
 import { Money } from '../../../../shared/money/money.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
@@ -53,7 +54,7 @@ const isNewer = (record: OrderRecord, snapshot: OrderSnapshot, triggeredAt: Inst
   const knownTrigger = record.snapshotTriggeredAt ?? '';
   if (triggeredAt !== knownTrigger) return triggeredAt > knownTrigger;
   // Nothing tells which is later: any fixed choice makes every order of arrival end alike.
-  return JSON.stringify(snapshot) > JSON.stringify(known);
+  return canonicalText(snapshot) > canonicalText(known);
 };
 
 const withRefund = (
@@ -97,11 +98,9 @@ export const applyMessage = (
         record.refunds,
       );
       const next = refunds === record.refunds ? record : { ...record, refunds };
-      if (!isNewer(record, message.snapshot, triggeredAt)) return next;
-      const same = JSON.stringify(message.snapshot) === JSON.stringify(record.snapshot);
-      return same && refunds === record.refunds && record.snapshotTriggeredAt !== undefined
-        ? record
-        : { ...next, snapshot: message.snapshot, snapshotTriggeredAt: triggeredAt };
+      return isNewer(record, message.snapshot, triggeredAt)
+        ? { ...next, snapshot: message.snapshot, snapshotTriggeredAt: triggeredAt }
+        : next;
     }
   }
 };

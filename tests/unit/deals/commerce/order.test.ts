@@ -133,6 +133,12 @@ describe('an order put together from its deliveries', () => {
     expect(() => OrderState.parse(orderState(after([placed, paid, refunded])))).not.toThrow();
   });
 
+  it('lets a repeated delivery be later than another state of the same time of update', () => {
+    const other = delivery('orders/updated', paid.body.replace('web', 'pos'), '2026-10-05T13:06:00Z');
+    const repeated = { ...paid, triggeredAt: Instant.parse('2026-10-05T13:07:00Z') };
+    expect(orderState(after([paid, repeated, other]))).toEqual(orderState(after([paid, other, repeated])));
+  });
+
   test.prop([fc.shuffledSubarray([...everything, ...everything, ...everything], { minLength: 15 })])(
     'ends alike whatever the order and however often each delivery comes',
     (deliveries) => {
