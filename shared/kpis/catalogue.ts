@@ -1,4 +1,4 @@
-import { quantile } from '../statistics/sketch.ts';
+import { mergedBins, quantile } from '../statistics/sketch.ts';
 import { count, days, money, percentilesOf, ratio } from './answers.ts';
 import type { CounterName } from './counters.ts';
 import { define, scopeKinds, type Kpi, type KpiId, type ScopeKind } from './kpi.ts';
@@ -101,9 +101,13 @@ export const kpis: readonly Kpi[] = [
     scopes: ofDeals,
     additive: false,
     answer: (of, { sketches }) => ({
-      ...days(of('cycleDaysWon'), of('cycleDealsWon'), 'No deal with a start date was won.'),
+      ...days(
+        of('cycleDaysWon'),
+        of('wonDeals') - of('cycleExcludedWon'),
+        'No deal with a start date was won.',
+      ),
       ...percentilesOf(sketches.cycleWon),
-      ...(of('cycleExcluded') > 0 && { excluded: of('cycleExcluded'), reason: NO_START }),
+      ...(of('cycleExcludedWon') > 0 && { excluded: of('cycleExcludedWon'), reason: NO_START }),
     }),
   }),
   define({
@@ -114,15 +118,18 @@ export const kpis: readonly Kpi[] = [
     date: 'closedAt',
     scopes: ofDeals,
     additive: false,
-    answer: (of, { sketches }) => ({
-      ...days(
-        of('cycleDaysWon') + of('cycleDaysLost'),
-        of('cycleDealsWon') + of('cycleDealsLost'),
-        'No deal with a start date was closed.',
-      ),
-      ...percentilesOf(sketches.cycleClosed),
-      ...(of('cycleExcludedClosed') > 0 && { excluded: of('cycleExcludedClosed'), reason: NO_START }),
-    }),
+    answer: (of, { sketches }) => {
+      const excluded = of('cycleExcludedWon') + of('cycleExcludedLost');
+      return {
+        ...days(
+          of('cycleDaysWon') + of('cycleDaysLost'),
+          of('wonDeals') + of('lostDeals') - excluded,
+          'No deal with a start date was closed.',
+        ),
+        ...percentilesOf(mergedBins(sketches.cycleWon, sketches.cycleLost)),
+        ...(excluded > 0 && { excluded, reason: NO_START }),
+      };
+    },
   }),
   counted('ordersCount', 'Orders', 'count of paid orders', 'paidAt', everywhere),
   define({

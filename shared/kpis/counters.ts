@@ -15,13 +15,10 @@ export const counterNames = [
   /** As of now: in the bucket that has no day. */
   'openDeals',
   'cycleDaysWon',
-  'cycleDealsWon',
   'cycleDaysLost',
-  'cycleDealsLost',
-  /** Won deals without a start date. */
-  'cycleExcluded',
-  /** Won and lost deals without a start date. */
-  'cycleExcludedClosed',
+  /** Won deals without a start date: they are in `wonDeals`, and in no cycle. */
+  'cycleExcludedWon',
+  'cycleExcludedLost',
   /** Paid orders. */
   'ordersCount',
   /** Paid orders after discounts, without tax and shipping, gross of refunds. */
@@ -33,6 +30,6 @@ export const counterNames = [
 ] as const;
 export type CounterName = (typeof counterNames)[number];
 
-/** Quantile sketches (shared/statistics/sketch.ts): full amounts of won deals; cycle days of won, and of all closed, deals. */
-export const sketchNames = ['dealSize', 'cycleWon', 'cycleClosed'] as const;
+/** Quantile sketches (shared/statistics/sketch.ts): full amounts of won deals; cycle days of won and of lost deals. */
+export const sketchNames = ['dealSize', 'cycleWon', 'cycleLost'] as const;
 export type SketchName = (typeof sketchNames)[number];

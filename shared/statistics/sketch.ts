@@ -17,6 +17,13 @@ export const binOf = (value: number): string => {
   return value === 0 ? ZERO_BIN : String(Math.ceil(Math.log(value) / LOG_GAMMA));
 };
 
+/** The sketch of the values of both. */
+export const mergedBins = (a: Bins = {}, b: Bins = {}): Bins => {
+  const merged: Record<string, number> = { ...a };
+  for (const [bin, count] of Object.entries(b)) merged[bin] = (merged[bin] ?? 0) + count;
+  return merged;
+};
+
 /** A value that stands for all of its bin: the only whole number in it, or else at most α away from any. */
 const valueOf = (bin: string): number => {
   if (bin === ZERO_BIN) return 0;

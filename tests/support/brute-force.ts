@@ -74,13 +74,10 @@ export const bruteForce = (deals: readonly DealState[]): Counters => {
       const isWon = deal.status === 'won';
       count(name, day, isWon ? 'c.wonDeals' : 'c.lostDeals', 1);
       if (cycle === undefined) {
-        count(name, day, 'c.cycleExcludedClosed', 1);
-        if (isWon) count(name, day, 'c.cycleExcluded', 1);
+        count(name, day, isWon ? 'c.cycleExcludedWon' : 'c.cycleExcludedLost', 1);
       } else {
         count(name, day, isWon ? 'c.cycleDaysWon' : 'c.cycleDaysLost', cycle);
-        count(name, day, isWon ? 'c.cycleDealsWon' : 'c.cycleDealsLost', 1);
-        count(name, day, `q.cycleClosed.${binOf(cycle)}`, 1);
-        if (isWon) count(name, day, `q.cycleWon.${binOf(cycle)}`, 1);
+        count(name, day, `q.${isWon ? 'cycleWon' : 'cycleLost'}.${binOf(cycle)}`, 1);
       }
       if (!isWon) continue;
       count(name, day, 'c.wonRevenue', revenueOf(amount));
@@ -97,7 +94,9 @@ export const bruteForce = (deals: readonly DealState[]): Counters => {
 export const countersOfItems = (items: readonly Readonly<Record<string, unknown>>[]): Counters => {
   const sums = new Map<string, Record<string, number>>();
   for (const item of items.filter(({ type }) => type === 'bucket')) {
-    const bucket = `${String(item.dimension)}:${String(item.key)}#${typeof item.day === 'string' ? item.day : ''}`;
+    const [, dimension] = String(item.pk).split('#');
+    const [key, day] = String(item.sk).split('#');
+    const bucket = `${String(dimension)}:${decodeURIComponent(String(key))}#${String(day)}`;
     const sum = sums.get(bucket) ?? {};
     for (const [name, value] of Object.entries(item)) {
       if (/^[cq]\./.test(name)) sum[name] = (sum[name] ?? 0) + Number(value);

@@ -1,5 +1,6 @@
 import type { Condition, Update } from '../../shared/dynamodb/expressions.ts';
 import type { Item, Key } from '../../shared/dynamodb/item.ts';
+import type { Page, TableQuery } from '../../shared/dynamodb/table.ts';
 import type { TransactItem } from '../../shared/dynamodb/transact-item.ts';
 import { ConditionFailed } from '../../shared/dynamodb/write-errors.ts';
 import type { Clock } from '../../shared/time/instant.ts';
@@ -79,6 +80,17 @@ export class InMemoryTable {
     return this.#call(() =>
       keys.map((key) => this.#items.get(textOf(key))).filter((item) => item !== undefined),
     );
+  }
+
+  /** By the table's own key only. */
+  async query({ pk, skPrefix = '', skFrom = '', skTo }: TableQuery): Promise<Page<Item>> {
+    const isWithin = (sk: string): boolean =>
+      sk.startsWith(skPrefix) && sk >= skFrom && (skTo === undefined || sk <= skTo);
+    return this.#call(() => ({
+      items: this.items()
+        .filter((item) => item.pk === pk && isWithin(String(item.sk)))
+        .toSorted((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1)),
+    }));
   }
 
   async transact(writes: readonly TransactItem[]): Promise<void> {

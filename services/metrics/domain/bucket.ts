@@ -25,6 +25,9 @@ export const shardOf = (dimension: ScopeKind, subject: string): number => {
   return hash % ORGANIZATION_SHARDS;
 };
 
+/** Free texts, such as sources, become keys of bounded size: their first 80 characters. Ids stay as they are. */
+export const scopeKey = (text: string): string => text.slice(0, 80).toWellFormed();
+
 export const bucketId = ({ dimension, key, day, shard }: Address): string =>
   `${dimension}:${key}#${day ?? ''}#${String(shard)}`;
 

@@ -1,7 +1,15 @@
 import type { ScopeKind } from '../../../shared/kpis/kpi.ts';
 import { splitByWeights } from '../../../shared/money/split.ts';
 import { binOf } from '../../../shared/statistics/sketch.ts';
-import { type Address, bucketId, counterAttribute, type Delta, shardOf, sketchAttribute } from './bucket.ts';
+import {
+  type Address,
+  bucketId,
+  counterAttribute,
+  type Delta,
+  scopeKey,
+  shardOf,
+  sketchAttribute,
+} from './bucket.ts';
 import type { Entry, Fact } from './fact.ts';
 
 /** What something adds, bucket by bucket. */
@@ -19,8 +27,10 @@ interface Share {
 
 const all = (amount: number): number => amount;
 
-const whole = (dimension: ScopeKind, key: string | undefined): Share[] =>
-  key === undefined || key === '' ? [] : [{ dimension, key, credited: all, amount: all }];
+const whole = (dimension: ScopeKind, text: string | undefined): Share[] => {
+  const key = scopeKey(text ?? '');
+  return key === '' ? [] : [{ dimension, key, credited: all, amount: all }];
+};
 
 /** Credits of one member are one; a team counts each deal once, with the sum of its members' shares. */
 const peopleShares = ({ credits }: Fact): Share[] => {

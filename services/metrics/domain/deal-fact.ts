@@ -16,19 +16,17 @@ const wonEntry = (deal: DealState, cycle: number | undefined): Entry => {
     counts: {
       wonDeals: 1,
       ...(amount === undefined && { wonUnvalued: 1 }),
-      ...(cycle === undefined
-        ? { cycleExcluded: 1, cycleExcludedClosed: 1 }
-        : { cycleDaysWon: cycle, cycleDealsWon: 1 }),
+      ...(cycle === undefined ? { cycleExcludedWon: 1 } : { cycleDaysWon: cycle }),
     },
     ...(amount !== undefined && { credited: amount, amounts: { wonAmount: amount }, size: amount }),
-    ...(cycle !== undefined && { samples: { cycleWon: cycle, cycleClosed: cycle } }),
+    ...(cycle !== undefined && { samples: { cycleWon: cycle } }),
   };
 };
 
 const lostEntry = (cycle: number | undefined): Entry =>
   cycle === undefined
-    ? { counts: { lostDeals: 1, cycleExcludedClosed: 1 } }
-    : { counts: { lostDeals: 1, cycleDaysLost: cycle, cycleDealsLost: 1 }, samples: { cycleClosed: cycle } };
+    ? { counts: { lostDeals: 1, cycleExcludedLost: 1 } }
+    : { counts: { lostDeals: 1, cycleDaysLost: cycle }, samples: { cycleLost: cycle } };
 
 const entriesOf = (deal: DealState, timeZone: string): Entry[] => {
   if (deal.deleted) return [];

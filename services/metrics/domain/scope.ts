@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AccountId, MemberId, ProductId, StoreId, TeamId, TerritoryId } from '../../../shared/ids/id.ts';
 import { type ScopeKind, scopeKinds } from '../../../shared/kpis/kpi.ts';
+import { scopeKey } from './bucket.ts';
 
 /** Whose numbers are asked for, its id checked. */
 export type Scope =
@@ -25,8 +26,8 @@ const ids = {
   product: ProductId,
   account: AccountId,
   store: StoreId,
-  industry: z.string().min(1).max(200),
-  source: z.string().min(1).max(200),
+  industry: z.string().min(1).transform(scopeKey),
+  source: z.string().min(1).transform(scopeKey),
 } as const;
 
 const isKind = (kind: string): kind is Exclude<ScopeKind, 'org'> => Object.hasOwn(ids, kind);

@@ -1,39 +1,27 @@
+import * as z from 'zod';
 import type { Coalesce } from '../../../shared/events/coalesce.ts';
 import { BucketState, Mover } from '../../../shared/events/metrics.ts';
 import type { EventMapping, Projection } from '../../../shared/events/stream-record.ts';
-import { Day } from '../../../shared/time/instant.ts';
-import * as z from 'zod';
 import { bucketId, scopeTextOf, totalsOfAttributes } from '../domain/bucket.ts';
 import { largestMovers } from '../domain/movers.ts';
-import { scopeKinds } from '../../../shared/kpis/kpi.ts';
-
-const BucketItem = z.object({
-  dimension: z.enum(scopeKinds),
-  key: z.string(),
-  day: Day.optional(),
-  shard: z.int(),
-  currency: z.string(),
-});
+import { addressOf } from './keys.ts';
 
 /** A bucket keeps flat attributes, which can be added to unread; the event carries them as the contract has them. */
 export const bucketStateOf = ({ item, entry }: Pick<Projection, 'item' | 'entry'>): BucketState => {
-  const { dimension, key, day, shard, currency } = BucketItem.parse(item);
+  const { day, shard, ...scope } = addressOf(item);
   return BucketState.parse({
-    scope: scopeTextOf({ dimension, key }),
+    scope: scopeTextOf(scope),
     day,
     shard,
     ...totalsOfAttributes(item),
-    currency,
+    currency: item.currency,
     movers: entry.change?.movers ?? [],
   });
 };
 
-/** `bucket:team:team_01J…#2026-11-23#0` */
-export const bucketSubject: NonNullable<EventMapping['subject']> = ({ item }) => {
-  const { dimension, key, day, shard } = BucketItem.parse(item);
-  const id = bucketId({ dimension, key, day, shard });
-  return `bucket:${dimension === 'org' ? id.replace(/^org:/, '') : id}`;
-};
+/** `bucket:team:team_01J…#2026-11-23#0`, or `bucket:org#2026-11-23#2` */
+export const bucketSubject: NonNullable<EventMapping['subject']> = ({ item }) =>
+  `bucket:${bucketId(addressOf(item)).replace(/^org:org/, 'org')}`;
 
 const WithMovers = z.looseObject({ movers: z.array(Mover) });
 

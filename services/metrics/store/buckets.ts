@@ -1,5 +1,5 @@
 import { mapConcurrently } from '../../../shared/concurrency/map-concurrently.ts';
-import type { Item } from '../../../shared/dynamodb/item.ts';
+import type { Item, Key } from '../../../shared/dynamodb/item.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { Unprocessable } from '../../../shared/errors/errors.ts';
 import type { ScopeKind } from '../../../shared/kpis/kpi.ts';
@@ -7,7 +7,7 @@ import { emptyTotals, sumTotals, type Totals } from '../../../shared/kpis/totals
 import { monthsOf, type Period } from '../../../shared/time/period.ts';
 import { addDays } from '../../../shared/time/zone.ts';
 import { totalsOfAttributes } from '../domain/bucket.ts';
-import { bucketPartition, bucketPrefix } from './keys.ts';
+import { addressOf, bucketPartition, bucketPrefix } from './keys.ts';
 
 /** A report reads one key range per month: ten years are as much as one request may ask for. */
 const MAX_MONTHS = 120;
@@ -50,9 +50,12 @@ export class Buckets {
       ...(withOpen ? [bucketPartition(dimension, undefined)] : []),
     ];
     const pages = await mapConcurrently(partitions, CONCURRENT_QUERIES, async (pk) => this.#query({ pk }));
-    const within = pages.flat().filter(({ day }) => typeof day !== 'string' || isWithin(day, period));
-    const groups = Map.groupBy(within, ({ key }) => String(key));
-    return new Map([...groups].map(([key, items]) => [key, sumTotals(items.map(totalsOfAttributes))]));
+    const buckets = pages.flat().map((item) => ({ ...addressOf(keyOf(item)), item }));
+    const within = buckets.filter(({ day }) => day === undefined || isWithin(day, period));
+    const groups = Map.groupBy(within, ({ key }) => key);
+    return new Map(
+      [...groups].map(([key, group]) => [key, sumTotals(group.map(({ item }) => totalsOfAttributes(item)))]),
+    );
   }
 
   async #open(dimension: ScopeKind, key: string): Promise<Totals> {
@@ -67,6 +70,8 @@ export class Buckets {
     return (await this.#table.query({ ...query, consistent: false })).items;
   }
 }
+
+const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
 
 const isWithin = (day: string, { from, to }: Period): boolean => from <= day && day < to;
 

@@ -52,7 +52,6 @@ const bucketWrite = (
   { address, add, currency, movers, cause }: BucketChange,
   table: FoldTable,
 ): TransactItem => {
-  const { dimension, key, day, shard } = address;
   return {
     update: {
       key: bucketKey(address),
@@ -60,10 +59,6 @@ const bucketWrite = (
       set: {
         type: 'bucket',
         epoch: table.epoch,
-        dimension,
-        key,
-        day,
-        shard,
         currency,
         ...(movers.length > 0 &&
           outboxOf({ contract: MetricsUpdated, change: { movers } }, cause, table.clock)),

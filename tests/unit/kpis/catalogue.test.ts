@@ -54,15 +54,17 @@ describe('the KPI catalogue', () => {
   });
 
   it('pools days and counts, and leaves out deals without a start', () => {
-    const totals = of({
-      wonDeals: 3,
-      cycleDaysWon: 31,
-      cycleDealsWon: 2,
-      cycleDaysLost: 2,
-      cycleDealsLost: 1,
-      cycleExcluded: 1,
-      cycleExcludedClosed: 2,
-    });
+    const totals = of(
+      {
+        wonDeals: 3,
+        cycleDaysWon: 31,
+        lostDeals: 2,
+        cycleDaysLost: 2,
+        cycleExcludedWon: 1,
+        cycleExcludedLost: 1,
+      },
+      { cycleWon: { [binOf(10)]: 1, [binOf(21)]: 1 }, cycleLost: { [binOf(2)]: 1 } },
+    );
     expect(answer('salesCycleDays', totals)).toMatchObject({
       value: 15.5,
       numerator: 31,
@@ -74,6 +76,7 @@ describe('the KPI catalogue', () => {
       numerator: 33,
       denominator: 3,
       excluded: 2,
+      percentiles: { p50: 10 },
     });
   });
 

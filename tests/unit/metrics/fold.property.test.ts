@@ -21,13 +21,11 @@ const deliveries = histories.chain((deals) => {
   const events = deals.flat();
   return fc.record({
     final: fc.constant(deals.flatMap((versions) => versions.at(-1)?.state ?? [])),
-    order: fc
-      .array(fc.nat({ max: events.length - 1 }), { maxLength: 6 })
-      .chain((again) =>
-        fc.shuffledSubarray([...events, ...again.flatMap((n) => events[n] ?? [])], {
-          minLength: events.length + again.length,
-        }),
-      ),
+    order: fc.array(fc.nat({ max: events.length - 1 }), { maxLength: 6 }).chain((again) =>
+      fc.shuffledSubarray([...events, ...again.flatMap((n) => events[n] ?? [])], {
+        minLength: events.length + again.length,
+      }),
+    ),
     sizes: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 40, maxLength: 40 }),
     faults: fc.array(fc.constantFrom<Fault>('none', 'none', 'before', 'after'), { maxLength: 12 }),
     maxItems: fc.constantFrom(100, 100, 18),
