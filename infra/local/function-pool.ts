@@ -24,9 +24,9 @@ interface Waiting {
   readonly resolve: (outcome: Outcome) => void;
 }
 
-/** Each worker costs 30 to 50 MB, so few per function, and few in all: an idle one makes room for one that is needed. */
+/** Each worker costs 30 to 50 MB, so few per function, and few in all. Beyond these, only a function without any gets one. */
 const WORKERS_PER_FUNCTION = 3;
-const WORKERS_IN_ALL = 6;
+const WORKERS_IN_ALL = 5;
 const IDLE_MS = 20_000;
 const SETTLED_MS = 2_000;
 const LOG_BYTES = 20_000_000;
@@ -52,7 +52,7 @@ export class FunctionPool {
     this.#options = options;
     this.#specs = new Map(options.functions.map((spec) => [spec.name, spec]));
     this.#logFile = openLog(options.folder);
-    this.#reaper = setInterval(() => this.#stopIdle(IDLE_MS), IDLE_MS / 4).unref();
+    this.#reaper = setInterval(() => this.#reap(), SETTLED_MS).unref();
   }
 
   /** Invocations that run or wait for a worker. */
@@ -101,8 +101,7 @@ export class FunctionPool {
       const next = waiting.shift();
       if (next === undefined) return;
       void worker.run(next.event).then((outcome) => {
-        const isSurplus = waiting.length === 0 && this.#count() > WORKERS_IN_ALL;
-        if (worker.isDead || isSurplus) this.#forget(spec.name, worker);
+        if (worker.isDead) this.#forget(spec.name, worker);
         next.resolve(outcome);
         this.#dispatch(spec);
         this.#dispatchWaiting();
@@ -117,10 +116,8 @@ export class FunctionPool {
     if (idle !== undefined) return idle;
     if (own.length >= Math.min(WORKERS_PER_FUNCTION, spec.reservedConcurrency ?? WORKERS_PER_FUNCTION))
       return undefined;
-    // A function without any worker gets one at once; a further one only takes the place of one that has idled a while.
-    const mayReplaceAfter = own.length === 0 ? 0 : SETTLED_MS;
-    if (this.#count() >= WORKERS_IN_ALL && !this.#stopLongestIdle(mayReplaceAfter) && own.length > 0)
-      return undefined;
+    // A function without any worker gets one at once, a further one only where there is room or another has idled a while.
+    if (this.#count() >= WORKERS_IN_ALL && !this.#stopLongestIdle() && own.length > 0) return undefined;
     const worker = this.#start(spec);
     this.#warm.set(spec.name, [...own, worker]);
     return worker;
@@ -164,21 +161,25 @@ export class FunctionPool {
     return [...this.#warm.values()].reduce((sum, workers) => sum + workers.length, 0);
   }
 
-  #stopLongestIdle(forMs: number): boolean {
-    const idle = [...this.#warm].flatMap(([name, workers]) =>
-      workers.filter((w) => !w.isBusy).map((worker) => ({ name, worker })),
-    );
-    const oldest = idle.sort((a, b) => a.worker.idleSince - b.worker.idleSince)[0];
-    if (oldest === undefined || Date.now() - oldest.worker.idleSince < forMs) return false;
+  /** Workers that have just idled are likely to be needed again: starting one costs far more than keeping it a while. */
+  #stopLongestIdle(): boolean {
+    const oldest = this.#idle(SETTLED_MS).sort((a, b) => a.worker.idleSince - b.worker.idleSince)[0];
+    if (oldest === undefined) return false;
     this.#forget(oldest.name, oldest.worker);
     return true;
   }
 
-  #stopIdle(forMs: number): void {
-    for (const [name, workers] of this.#warm) {
-      for (const worker of workers)
-        if (!worker.isBusy && Date.now() - worker.idleSince > forMs) this.#forget(name, worker);
-    }
+  #idle(forMs: number): { readonly name: string; readonly worker: WarmFunction }[] {
+    return [...this.#warm].flatMap(([name, workers]) =>
+      workers
+        .filter((worker) => !worker.isBusy && Date.now() - worker.idleSince >= forMs)
+        .map((worker) => ({ name, worker })),
+    );
+  }
+
+  #reap(): void {
+    for (const { name, worker } of this.#idle(IDLE_MS)) this.#forget(name, worker);
+    while (this.#count() > WORKERS_IN_ALL && this.#stopLongestIdle());
   }
 
   #forget(name: string, worker: WarmFunction): void {

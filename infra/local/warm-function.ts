@@ -17,9 +17,9 @@ export interface WarmFunctionOptions {
 const INIT_TIMEOUT_MS = 10_000;
 /**
  * Limits per worker. A small young generation costs a little speed and keeps a dozen workers within a few hundred
- * megabytes, which V8's default of up to 48 MB each would not.
+ * megabytes, which V8's defaults would not; an import of the largest CSV fits in the old one.
  */
-const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128, stackSizeMb: 4 };
+const LIMITS = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 96, stackSizeMb: 4 };
 
 const entry = new URL('./function-worker.ts', import.meta.url);
 
