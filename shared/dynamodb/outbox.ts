@@ -31,6 +31,39 @@ export interface Outbox {
   readonly outboxId: EventId;
   readonly outbox: readonly OutboxEntry[];
 }
+/** The entries as one text, which `OutboxEntries` reads as well. */
+export interface CompactOutbox {
+  readonly outboxId: EventId;
+  readonly outbox: string;
+}
+
+/**
+ * For items that are written very often, such as counters: a text is a third of the work of nested maps, in the write
+ * and in both images of the stream.
+ */
+export const compactOutbox = ({ outboxId, outbox }: Outbox): CompactOutbox => ({
+  outboxId,
+  outbox: JSON.stringify(outbox),
+});
+
+const EntryList = z.array(OutboxEntry).min(1);
+
+/** An item's `outbox`, in either form. */
+export const OutboxEntries = z.union([
+  EntryList,
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue('must be JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(EntryList),
+]);
+
 export const outboxAttributes = ['outboxId', 'outbox'] as const;
 
 const normalized = (event: OutboxEvent) =>

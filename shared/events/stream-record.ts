@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { OutboxEntry } from '../dynamodb/outbox.ts';
+import { OutboxEntries, type OutboxEntry } from '../dynamodb/outbox.ts';
 import type { EventContract } from './contract.ts';
 import { InvalidEvent, issuesOf } from './envelope.ts';
 import type { BusEvent } from './publisher.ts';
@@ -15,7 +15,7 @@ const OutboxItem = z.looseObject({
   version: z.int().min(1),
   epoch: z.int().min(0).default(0),
   data: z.record(z.string(), z.unknown()).optional(),
-  outbox: z.array(OutboxEntry).min(1),
+  outbox: OutboxEntries,
 });
 export type OutboxItem = z.infer<typeof OutboxItem>;
 

@@ -1,6 +1,6 @@
 import { absent, equals } from '../../../shared/dynamodb/expressions.ts';
 import type { Item } from '../../../shared/dynamodb/item.ts';
-import { outboxOf } from '../../../shared/dynamodb/outbox.ts';
+import { compactOutbox, outboxOf } from '../../../shared/dynamodb/outbox.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
@@ -24,8 +24,11 @@ export type FoldTable = Pick<Table, 'batchGet' | 'transact' | 'epoch' | 'clock'>
 /** Rounds of reading again what another consumer changed meanwhile. */
 const MAX_ROUNDS = 8;
 
-/** Only `factItem` writes what is read here. */
-const keptFactOf = (item: Item): KeptFact => ({ fact: item.data as Fact, revision: item.revision as number });
+/** Only `factWrite` writes what is read here. The fact is one text: it is always read and written whole. */
+const keptFactOf = (item: Item): KeptFact => ({
+  fact: JSON.parse(String(item.fact)) as Fact,
+  revision: Number(item.revision),
+});
 
 export const readFacts = async (
   table: Pick<Table, 'batchGet'>,
@@ -42,7 +45,7 @@ const factWrite = ({ kept, next }: FactChange): TransactItem => ({
     epoch: next.epoch,
     version: next.version,
     revision: (kept?.revision ?? 0) + 1,
-    data: next,
+    fact: JSON.stringify(next),
   },
   condition: kept === undefined ? absent : equals({ revision: kept.revision }),
 });
@@ -52,6 +55,8 @@ const bucketWrite = (
   { address, add, currency, movers, cause }: BucketChange,
   table: FoldTable,
 ): TransactItem => {
+  const event = { contract: MetricsUpdated, change: { movers } };
+  const outbox = movers.length > 0 ? outboxOf(event, cause, table.clock) : undefined;
   return {
     update: {
       key: bucketKey(address),
@@ -60,8 +65,7 @@ const bucketWrite = (
         type: 'bucket',
         epoch: table.epoch,
         currency,
-        ...(movers.length > 0 &&
-          outboxOf({ contract: MetricsUpdated, change: { movers } }, cause, table.clock)),
+        ...(outbox && compactOutbox(outbox)),
       },
     },
   };
