@@ -10,6 +10,10 @@ export type Actor =
   | { readonly kind: 'client'; readonly id: string }
   | { readonly kind: 'open' };
 
+/** Admins, and systems whose clients were granted the scope: what concerns the whole organization is theirs. */
+export const administers = (actor: Actor): boolean =>
+  actor.kind === 'client' || (actor.kind === 'member' && actor.role === 'admin');
+
 /** The actor as events and logs name it. An open route's caller has no name: what it causes, the system causes. */
 export const actorText = (actor: Actor): EventActor => {
   switch (actor.kind) {

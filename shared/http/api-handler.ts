@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type Actor, actorOf, actorText, scopesOf } from '../auth/actor.ts';
+import { type Actor, actorOf, actorText, administers, scopesOf } from '../auth/actor.ts';
 import { Forbidden, NotFound } from '../errors/errors.ts';
 import type { Cause } from '../events/cause.ts';
 import type { ServiceName } from '../events/contract.ts';
@@ -66,7 +66,10 @@ const authorize = (route: AnyRoute, event: ApiEvent): Actor => {
   if (route.scope === null) return { kind: 'open' };
   const claims = event.requestContext.authorizer?.jwt?.claims ?? {};
   if (!scopesOf(claims).has(route.scope)) throw new Forbidden(`The token needs the scope ${route.scope}.`);
-  return actorOf(claims);
+  const actor = actorOf(claims);
+  if (route.adminsOnly === true && !administers(actor))
+    throw new Forbidden('Only an admin may do this: it concerns the whole organization.');
+  return actor;
 };
 
 const readRequest = (route: AnyRoute, event: ApiEvent, actor: Actor): UnparsedRequest => {

@@ -42,6 +42,8 @@ export interface RouteFacts {
   readonly path: string;
   /** The scope a token must have; null for a route open to anyone. */
   readonly scope: Scope | null;
+  /** Whether, of people, the scope is good for admins alone: reps hold it for what is their own. */
+  readonly adminsOnly?: boolean;
   readonly summary: string;
   readonly description?: string;
   /** 201 answers `Location`, 204 nothing. 200 unless given. */
@@ -64,6 +66,8 @@ interface Declaration<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** A body that a caller may send, for the OpenAPI document. */
+  readonly example?: z.input<B>;
   /** The answer passes through it: what it doesn't name is left out. */
   readonly response: R;
   /**
@@ -84,6 +88,7 @@ export interface Route<in Deps = never> extends RouteFacts {
   readonly query: z.ZodType;
   /** Undefined when no body is read as JSON. */
   readonly body: z.ZodType | undefined;
+  readonly example?: unknown;
   readonly response: z.ZodType;
   /** Validates, then handles. Throws BadRequest with everything that is wrong, at once. */
   readonly run: (request: UnparsedRequest, deps: Deps) => Promise<unknown>;

@@ -114,6 +114,8 @@ export const importRoutes = (kind: ImportKind, scopes: { readonly read: Scope; r
     method: 'POST',
     path: `/v1/imports/${kind.kind}`,
     scope: scopes.write,
+    // A file may hold anyone's records, closed ones included.
+    adminsOnly: true,
     summary: `Import ${kind.kind} from a CSV file`,
     description: 'Answers at once; the rows are taken in by a job. Importing a file again changes nothing.',
     body,
@@ -160,6 +162,7 @@ export const importRoutes = (kind: ImportKind, scopes: { readonly read: Scope; r
     method: 'GET',
     path: `/v1/imports/${kind.kind}/{id}`,
     scope: scopes.read,
+    adminsOnly: true,
     summary: `Progress of an import of ${kind.kind}, and its bad rows`,
     params: z.object({ id: ImportId }),
     query: pageQuery,

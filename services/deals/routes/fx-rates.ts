@@ -34,6 +34,7 @@ export const setFxRates = route({
   method: 'PUT',
   path: '/v1/fx-rates/{day}',
   scope: 'sales/deals.write',
+  adminsOnly: true,
   summary: 'Set the exchange rates of a day',
   description:
     'Deals that are closed keep the rate they closed with. A close uses the latest day up to its own.',
