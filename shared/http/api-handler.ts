@@ -28,6 +28,8 @@ export interface ApiOptions<Deps> {
   readonly routes: readonly Route<Deps>[];
   /** Makes what the handlers need, for one request. Long-lived clients are made once, outside. */
   readonly deps: (context: RequestContext) => Deps;
+  /** Throws for a caller whom the token lets in and this service does not. */
+  readonly admit?: ((actor: Actor) => Promise<void>) | undefined;
   readonly clock?: Clock;
 }
 
@@ -35,13 +37,14 @@ export interface ApiOptions<Deps> {
  * The handler of a service's API function (HTTP API, payload 2.0): finds the route by the gateway's `routeKey`, checks
  * size, scope and form of the request, hands it to the route, and turns whatever comes back, or is thrown, into an answer.
  */
-export const apiHandler = <Deps>({ service, routes, deps, clock = systemClock }: ApiOptions<Deps>) => {
+export const apiHandler = <Deps>({ service, routes, deps, admit, clock = systemClock }: ApiOptions<Deps>) => {
   const byKey = new Map(routes.map((route) => [route.routeKey, route]));
 
   const handle = async (event: ApiEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const route = byKey.get(event.routeKey);
     if (route === undefined) throw new NotFound(`${event.requestContext.http.method} ${event.rawPath}`);
     const actor = authorize(route, event);
+    await admit?.(actor);
     const request = readRequest(route, event, actor);
     const cause = {
       correlationId: correlationIdOf(event),

@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { admitPresent } from '../../../shared/auth/admission.ts';
 import { parseConfig } from '../../../shared/config/config.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
@@ -28,6 +29,7 @@ const secrets = new StoreSecrets({
 export const handler = apiHandler<SellingDeps & ImportDeps & StoreDeps & OrderDeps>({
   service: 'deals',
   routes: apiRoutes,
+  admit: admitPresent(async (id) => directory.member(id)),
   deps: ({ cause, actor, clock }) => ({
     ...sellingDeps({ table, directory, cause, actor, clock }),
     imports: new Imports(storage, cause),

@@ -7,9 +7,10 @@ import { productEntity } from '../../../services/deals/store/entities.ts';
 import { FxRateStore } from '../../../services/deals/store/fx-rate-store.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
+import { MemberDeparted } from '../../../shared/events/team.ts';
 import { derivedId, OrderId, StoreId } from '../../../shared/ids/id.ts';
 import { Instant } from '../../../shared/time/instant.ts';
-import { as, ids, type SellingService, startSellingService } from './selling-service.ts';
+import { as, ids, members, type SellingService, startSellingService, tell } from './selling-service.ts';
 
 const cause = { correlationId: 'test', actor: 'system' } as const;
 const at = Instant.parse('2026-11-20T10:00:00Z');
@@ -72,5 +73,15 @@ describe('a store’s orders', () => {
     for (const someone of [{}, as(ids.bob, 'rep'), as(ids.giulia, 'manager')])
       expect(await seenBy(someone)).toMatchObject([200, [{ externalId: '77' }]]);
     expect(await seenBy(as(ids.ada, 'rep'))).toEqual([404, []]);
+  });
+});
+
+describe('who has left', () => {
+  it('is shut out at once, whatever the token still says', async () => {
+    const accounts = async () =>
+      (await service.call('GET', '/v1/accounts', undefined, as(ids.carl, 'admin'))).status;
+    expect(await accounts()).toBe(200);
+    await tell(service.table, MemberDeparted, ids.carl, { ...members.carl, status: 'departed' }, 2);
+    expect(await accounts()).toBe(403);
   });
 });

@@ -5,6 +5,7 @@ import { StoreSecrets } from '../../../services/deals/commerce/store-secrets.ts'
 import type { OrderDeps } from '../../../services/deals/routes/orders.ts';
 import type { StoreDeps } from '../../../services/deals/routes/stores.ts';
 import { type SellingDeps, sellingDeps } from '../../../services/deals/selling-deps.ts';
+import { admitPresent } from '../../../shared/auth/admission.ts';
 import { Directory, storeDirectoryEvent } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
@@ -142,6 +143,7 @@ export const startSellingService = async (): Promise<SellingService> => {
     service: 'deals',
     routes: apiRoutes,
     clock,
+    admit: admitPresent(async (id) => directory.member(id)),
     deps: ({ cause, actor }) => ({
       ...sellingDeps({ table, directory, cause, actor, clock }),
       imports: new Imports(storage, cause),
