@@ -57,11 +57,16 @@ export const dayOf = (instant: Instant, timeZone: string): Day => {
   return dayOfMilliseconds(at + (timeZone === 'UTC' ? 0 : stretchAt(at, timeZone).offset));
 };
 
-/** The day's first instant in the zone; 01:00 where clocks jump over midnight. */
-export const startOfDay = (day: Day, timeZone: string): Instant =>
-  new Date(
-    Temporal.PlainDate.from(day).toZonedDateTime(timeZone).startOfDay().epochMilliseconds,
-  ).toISOString() as Instant;
+/**
+ * The day's first instant in the zone; 01:00 where clocks jump over midnight. Throws `Unprocessable` for a day that begins
+ * outside of the years 1 to 9999.
+ */
+export const startOfDay = (day: Day, timeZone: string): Instant => {
+  const start = Temporal.PlainDate.from(day).toZonedDateTime(timeZone).startOfDay().epochMilliseconds;
+  const text = new Date(start).toISOString();
+  if (!/^(?!0000)\d{4}-/.test(text)) throw new Unprocessable(`${day} is out of range.`);
+  return text as Instant;
+};
 
 const parseDay = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 
