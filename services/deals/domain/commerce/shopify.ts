@@ -1,6 +1,6 @@
 import { LosslessNumber, parse } from 'lossless-json';
 import * as z from 'zod';
-import { fromMajor } from '../../../../shared/money/arithmetic.ts';
+import { fromMajor, InvalidAmount } from '../../../../shared/money/arithmetic.ts';
 import { Currency, type Money } from '../../../../shared/money/money.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
 import {
@@ -87,9 +87,15 @@ type ShopifyOrder = z.infer<typeof ShopifyOrder>;
 /** Sources whose money has been received in full, at least for a time. */
 const PAID = new Set(['paid', 'partially_refunded', 'refunded']);
 
+/** Throws UnreadableDelivery for what is no amount of the currency. */
 const major = (digits: string, currency: Currency): Money => {
-  const { amount } = fromMajor(digits, currency);
-  return { amount: Math.max(0, amount), currency };
+  try {
+    const { amount } = fromMajor(digits, currency);
+    return { amount: Math.max(0, amount), currency };
+  } catch (cause) {
+    if (cause instanceof InvalidAmount) throw new UnreadableDelivery(cause.message, { cause });
+    throw cause;
+  }
 };
 
 const sum = (currency: Currency, amounts: readonly Money[]): Money => ({

@@ -161,6 +161,15 @@ describe('deliveries that are no orders', () => {
     ['not JSON', 'foo=anything'],
     ['an order without an amount', '{"id": 1, "name": "#1"}'],
     ['an empty body', ''],
+    [
+      'an amount with more decimals than its currency has',
+      shopifyOrder({
+        id: ORDER,
+        number: 1001,
+        at: '2026-10-05T09:00:00Z',
+        lines: [{ ...penne, price: '1.855' }],
+      }).replaceAll(/("(?:price|subtotal_price|total_line_items_price)":\s*")[^"]*"/g, '$11.855"'),
+    ],
   ])('says that it cannot read %s', (_, body) => {
     expect(() => readShopify(delivery('orders/create', body, '2026-10-05T13:00:00Z'))).toThrow(
       expect.objectContaining({ name: 'UnreadableDelivery' }),
