@@ -6,7 +6,7 @@ import { dayOf } from '../../shared/time/zone.ts';
 import { type AttributedAccount, attributionOn, type DirectoryReader } from './domain/attribution.ts';
 import type { Deal } from './domain/deal.ts';
 import { noRate } from './domain/fx.ts';
-import { awaitsFreezing, freeze, revalue } from './domain/valuation.ts';
+import { assertCountable, awaitsFreezing, freeze, revalue } from './domain/valuation.ts';
 import type { RateQuestion } from './store/fx-rate-store.ts';
 
 type Awaitable<T> = T | Promise<T>;
@@ -22,7 +22,7 @@ export interface SettlementSources {
 /**
  * Says whom a changed deal counts for and what it is worth: as of the close for one that has just closed (frozen from
  * then on), as of now for an open one; a deal that is frozen already stays as it is.
- * @throws Unprocessable for a close in a currency without a rate
+ * @throws Unprocessable for a close in a currency without a rate, or a worth beyond what can be added up
  */
 export const settle = async (deal: Deal, sources: SettlementSources, now: Instant): Promise<Deal> => {
   const freezing = awaitsFreezing(deal);
@@ -35,7 +35,9 @@ export const settle = async (deal: Deal, sources: SettlementSources, now: Instan
     sources.rate({ currency, reporting, day }),
   ]);
   const attribution = await attributionOn(deal, { day, account, directory: sources.directory });
-  if (!freezing) return revalue(deal, attribution, rate);
-  if (rate === undefined) throw noRate(currency, reporting, day);
-  return freeze(deal, attribution, rate);
+  if (freezing && rate === undefined) throw noRate(currency, reporting, day);
+  const settled =
+    freezing && rate !== undefined ? freeze(deal, attribution, rate) : revalue(deal, attribution, rate);
+  assertCountable(settled);
+  return settled;
 };

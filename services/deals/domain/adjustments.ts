@@ -4,6 +4,7 @@ import { convert, negateMoney } from '../../../shared/money/arithmetic.ts';
 import type { SignedMoney } from '../../../shared/money/money.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { assertDealCurrency, assertPast, type Deal } from './deal.ts';
+import { MAX_AMOUNT } from './valuation.ts';
 
 /** Bounds the item. */
 export const MAX_ADJUSTMENTS = 100;
@@ -61,6 +62,10 @@ const assertCovered = (deal: Deal, amount: SignedMoney): void => {
       { path: '/amount/amount', message: 'must not be 0' },
     ]);
   const left = deal.adjustments.reduce((sum, each) => sum + each.amount.amount, deal.amount.amount);
+  if (left + amount.amount > MAX_AMOUNT)
+    throw new Unprocessable('The deal would be worth more than can be added up exactly.', [
+      { path: '/amount/amount', message: `must be at most ${MAX_AMOUNT - left}` },
+    ]);
   if (left + amount.amount < 0)
     throw new Unprocessable('More would be taken back than the deal brought in.', [
       { path: '/amount/amount', message: `must be at most ${left}, which is what is left of it` },

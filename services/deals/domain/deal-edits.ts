@@ -10,7 +10,7 @@ import {
   assertSplits,
   type Deal,
   ForecastCategory,
-  Split,
+  Splits,
 } from './deal.ts';
 import { withAmount } from './deal-steps.ts';
 import { type LineItem, LineItems } from './line-items.ts';
@@ -49,7 +49,7 @@ export const DealEdit = nullable(clearable)
     ownerId: MemberId,
     amount: Money,
     lineItems: LineItems,
-    splits: z.array(Split),
+    splits: Splits,
     lostReason: z.string(),
   })
   .partial();

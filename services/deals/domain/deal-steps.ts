@@ -1,4 +1,4 @@
-import { InvalidTransition } from '../../../shared/errors/errors.ts';
+import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
 import type { Money } from '../../../shared/money/money.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { assertDealCurrency, assertOpen, assertPast, type Closed, type Deal } from './deal.ts';
@@ -23,11 +23,13 @@ export interface Win {
 
 /**
  * The deal, closed as won at `at`; attribution and rate are still to be frozen.
- * @throws InvalidTransition unless it is open; Unprocessable for a future close or another currency
+ * @throws InvalidTransition unless it is open; Unprocessable for a future close, another currency, or less than was taken
+ * back after a former win
  */
 export const win = (deal: Deal, { at, now, amount }: Win): Deal => {
   assertClosable(deal, 'won', at, now);
   if (amount !== undefined) assertDealCurrency(deal, amount, '/amount');
+  assertCoversAdjustments(deal, amount ?? deal.amount);
   const { lostReason: _reason, ...rest } = deal;
   return closed({ ...rest, ...(amount && withAmount(deal, amount)) }, 'won', at, now);
 };
@@ -86,6 +88,15 @@ const assertClosable = (deal: Deal, as: Closed, at: Instant, now: Instant): void
   if (deal.status === as) throw new InvalidTransition(`The deal is ${as} already.`);
   assertOpen(deal, as);
   assertPast(at, now, '/closedAt');
+};
+
+/** A deal that was won, partly refunded and reopened keeps its refunds: won again, it can't bring in less than those. */
+const assertCoversAdjustments = ({ adjustments }: Deal, { amount }: Money): void => {
+  const takenBack = -adjustments.reduce((sum, each) => sum + each.amount.amount, 0);
+  if (amount >= takenBack) return;
+  throw new Unprocessable('More was taken back from the deal than it would bring in.', [
+    { path: '/amount/amount', message: `must be at least ${takenBack}, which was taken back already` },
+  ]);
 };
 
 const closed = (deal: Deal, status: Closed, at: Instant, now: Instant): Deal => {

@@ -43,6 +43,9 @@ export const dealIdOfExternal = (externalId: string): DealId =>
 
 const MAX_SPLITS = 10;
 
+/** As callers give them; bounded before anyone looks up whom they name. */
+export const Splits = z.array(Split).max(MAX_SPLITS, `must be ${MAX_SPLITS} at most`);
+
 /** @throws Unprocessable unless the shares are of different members and add up to 100 % */
 export const assertSplits = (splits: readonly Split[]): void => {
   if (splits.length === 0) return;

@@ -1,3 +1,4 @@
+import { Unprocessable } from '../../../shared/errors/errors.ts';
 import type { Attribution, FrozenRate } from '../../../shared/events/deals.ts';
 import { convert } from '../../../shared/money/arithmetic.ts';
 import type { Deal } from './deal.ts';
@@ -26,4 +27,21 @@ export const revalue = (deal: Deal, attribution: Attribution, rate: FrozenRate |
     attribution,
     ...(rate && { reportingAmount: convert(deal.amount, rate.rate, rate.currency) }),
   };
+};
+
+/** Minor units. Sums over deals are exact below 2^53: ninety deals of this size fit, and no single one can spoil them. */
+export const MAX_AMOUNT = 100_000_000_000_000;
+
+/** @throws Unprocessable for a deal worth more than can be added up exactly, in its own currency or the reporting one */
+export const assertCountable = ({ amount, reportingAmount }: Deal): void => {
+  const tooLarge = [amount, reportingAmount].find(
+    (money) => money !== undefined && money.amount > MAX_AMOUNT,
+  );
+  if (tooLarge === undefined) return;
+  throw new Unprocessable('The deal is worth more than can be added up exactly.', [
+    {
+      path: '/amount/amount',
+      message: `must come to ${MAX_AMOUNT} minor units of ${tooLarge.currency} at most`,
+    },
+  ]);
 };

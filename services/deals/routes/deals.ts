@@ -6,7 +6,7 @@ import { idOfNew } from '../../../shared/http/idempotency.ts';
 import { NoContent, route } from '../../../shared/http/route.ts';
 import { DealId, MemberId, PipelineId } from '../../../shared/ids/id.ts';
 import { Money } from '../../../shared/money/money.ts';
-import { amountOf, dealIdOfExternal, newDeal, Split } from '../domain/deal.ts';
+import { amountOf, dealIdOfExternal, newDeal, Splits } from '../domain/deal.ts';
 import { DealDetails, DealEdit, DealName, edit } from '../domain/deal-edits.ts';
 import { remove } from '../domain/deal-steps.ts';
 import { LineItems } from '../domain/line-items.ts';
@@ -27,10 +27,10 @@ export const createDeal = route({
     name: DealName,
     ownerId: MemberId.optional(),
     pipelineId: PipelineId.optional(),
-    stage: z.string().optional(),
+    stage: z.string().optional().describe('Key of a stage of GET /v1/pipelines; the first one unless given.'),
     amount: Money.optional(),
     lineItems: LineItems.default([]),
-    splits: z.array(Split).default([]),
+    splits: Splits.default([]),
     externalId: z
       .string()
       .trim()
@@ -39,6 +39,13 @@ export const createDeal = route({
       .optional()
       .describe('The deal’s id in another system. Identifies it in imports; never changes.'),
   }),
+  example: {
+    name: 'Trattoria Rossi, autumn menu',
+    stage: 'qualification',
+    amount: { amount: 129_900, currency: 'USD' },
+    expectedCloseOn: '2026-12-15',
+    source: 'referral',
+  },
   response: DealResource,
   async handle(request, { deals, references, directory, clock }: SellingDeps) {
     const { ownerId: givenOwner, pipelineId, stage, amount, ...body } = request.body;
@@ -113,7 +120,7 @@ export const deleteDeal = route({
 const ownOf = (actor: Actor): MemberId => {
   if (actor.kind === 'member') return actor.id;
   throw new Unprocessable('A deal needs an owner.', [
-    { path: '/ownerId', message: 'is required of a caller who is no member' },
+    { path: '/ownerId', message: 'is required: the caller is a system, which can’t own a deal' },
   ]);
 };
 

@@ -194,6 +194,13 @@ describe('what is not done', () => {
     ['an unknown currency', { amount: { amount: 1, currency: 'XYZ' } }, 400],
     ['an unknown field', { colour: 'red' }, 400],
     ['splits of 99 %', { splits: [{ memberId: ids.ada, basisPoints: 9_900 }] }, 422],
+    [
+      'more splits than can be looked up',
+      { splits: Array.from({ length: 500 }, () => ({ memberId: ids.ada, basisPoints: 20 })) },
+      400,
+    ],
+    ['an amount too large to be added up exactly', { amount: usd(Number.MAX_SAFE_INTEGER) }, 422],
+    ['a day that does not exist', { startedAt: '2026-02-30T00:00:00Z' }, 400],
     ['a start in the future', { startedAt: '2027-01-01T00:00:00Z' }, 422],
     ['an unknown account', { accountId: 'acct_01JD0000000000000000000000' }, 422],
     ['a stage that there is not', { stage: 'signed' }, 422],

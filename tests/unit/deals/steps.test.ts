@@ -6,7 +6,7 @@ import { edit } from '../../../services/deals/domain/deal-edits.ts';
 import { lose, moveStage, remove, reopen, win } from '../../../services/deals/domain/deal-steps.ts';
 import { lineItemsFrom, spreadOver, sumOf } from '../../../services/deals/domain/line-items.ts';
 import { entered, MAX_STAGE_ENTRIES, stageVisits } from '../../../services/deals/domain/stage-history.ts';
-import { freeze } from '../../../services/deals/domain/valuation.ts';
+import { freeze, MAX_AMOUNT } from '../../../services/deals/domain/valuation.ts';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
 import { AdjustmentId, derivedId } from '../../../shared/ids/id.ts';
 import { at, day, eur, EUR, ids, line, NOW, openDeal, USD, usd } from './deals.fixture.ts';
@@ -44,6 +44,13 @@ describe('winning and losing', () => {
     expect(open).not.toHaveProperty('frozenRate');
     expect(() => reopen(open, { reason: 'again', now: NOW })).toThrow(InvalidTransition);
     expect(win(open, { at: CLOSE, now: NOW })).not.toHaveProperty('frozenRate');
+  });
+
+  it('is not won again for less than was taken back after the former win', () => {
+    const refund = { id: derivedId(AdjustmentId, '1'), kind: 'refund', at: NOW, reason: 'broken' } as const;
+    const open = reopen(adjust(won(), { ...refund, amount: usd(100_000) }, NOW), { reason: 'x', now: NOW });
+    expect(() => win(open, { at: CLOSE, now: NOW, amount: usd(99_999) })).toThrow('More was taken back');
+    expect(win(open, { at: CLOSE, now: NOW, amount: usd(100_000) })).toMatchObject({ status: 'won' });
   });
 
   it('values the adjustments of a former win at the new rate', () => {
@@ -189,6 +196,16 @@ describe('line items', () => {
 });
 
 describe('adjustments', () => {
+  it('make no deal worth more than can be added up exactly', () => {
+    const correction = {
+      id: derivedId(AdjustmentId, '9'),
+      kind: 'correction',
+      at: NOW,
+      reason: 'x',
+    } as const;
+    expect(() => adjust(won(), { ...correction, amount: usd(MAX_AMOUNT) }, NOW)).toThrow(Unprocessable);
+  });
+
   const id = derivedId(AdjustmentId, 'one');
   const refund = { id, kind: 'refund', amount: usd(29_900), at: NOW, reason: 'broken' } as const;
 
