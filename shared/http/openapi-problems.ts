@@ -25,6 +25,7 @@ export const problemResponses = {
     'Malformed: not JSON, wrong types, unknown fields, or a bad header. `errors` names all of it.',
   ),
   Unauthorized: refused('There is no token, or none that is valid.'),
+  BadSignature: problem('The signature is missing, or does not hold.'),
   Forbidden: {
     description: 'The token lacks the scope, or the caller may see this but not do it.',
     content: {
@@ -57,6 +58,8 @@ export const problemResponsesOf = (route: AnyRoute): ZodOpenApiOperationObject['
   const takesBody = route.body !== undefined || route.raw === true;
   return {
     ...at(400, 'BadRequest'),
+    // Without a token, a signature must say who it is.
+    ...(route.scope === null && route.raw === true ? at(401, 'BadSignature') : {}),
     ...(route.scope === null ? {} : { ...at(401, 'Unauthorized'), ...at(403, 'Forbidden') }),
     ...(route.path.includes('{') ? at(404, 'NotFound') : {}),
     ...(reads ? {} : at(409, 'Conflict')),

@@ -27,20 +27,27 @@ const formats = new Map<z.core.$ZodType, Readonly<Record<string, unknown>>>([
   [Currency, { type: 'string', pattern: '^[A-Z]{3}$', description: 'An ISO 4217 code.', examples: ['USD'] }],
 ]);
 
+/** A schema that was described or given examples is a copy, which names the one it was made from. */
+const formatOf = (schema: z.core.$ZodType): Readonly<Record<string, unknown>> | undefined =>
+  formats.get(schema) ?? (schema._zod.parent && formatOf(schema._zod.parent));
+
 const options: CreateDocumentOptions = {
   allowEmptySchema: { transform: true, custom: true, void: true },
   override: ({ zodSchema, jsonSchema, io }) => {
-    Object.assign(jsonSchema, formats.get(zodSchema));
+    Object.assign(jsonSchema, { ...formatOf(zodSchema), ...jsonSchema });
+    // What any whole number of JavaScript is bound by says nothing about this one.
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     // Answers may gain fields: a client must not take them for an error.
     if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   },
 };
 
 const successDescriptions = {
-  200: 'As asked for.',
+  200: 'Done; the answer is the resource or list.',
   201: 'Created.',
   202: 'Taken in; the work follows.',
-  204: 'Done; there is nothing to say.',
+  204: 'Done; the answer has no body.',
 } as const;
 
 /** `POST /v1/deals/{id}/win` → `postDealsByIdWin`. */
@@ -59,7 +66,8 @@ const bodyOf = (route: AnyRoute): Pick<ZodOpenApiOperationObject, 'requestBody'>
     return { requestBody: { required: true, content: { '*/*': { schema: { type: 'string' } } } } };
   if (route.body === undefined) return {};
   const required = !route.body.safeParse(undefined).success;
-  return { requestBody: { required, content: { 'application/json': { schema: route.body } } } };
+  const example = route.example === undefined ? {} : { example: route.example };
+  return { requestBody: { required, content: { 'application/json': { schema: route.body, ...example } } } };
 };
 
 const successOf = (route: AnyRoute): ZodOpenApiOperationObject['responses'] => {
@@ -82,11 +90,20 @@ const successOf = (route: AnyRoute): ZodOpenApiOperationObject['responses'] => {
   };
 };
 
+const descriptionOf = ({
+  description,
+  adminsOnly,
+}: AnyRoute): Pick<ZodOpenApiOperationObject, 'description'> => {
+  const said = [description, adminsOnly === true ? 'For admins, and systems with the scope.' : undefined];
+  const text = said.filter((sentence) => sentence !== undefined).join(' ');
+  return text === '' ? {} : { description: text };
+};
+
 const operationOf = (service: ServiceName, route: AnyRoute): ZodOpenApiOperationObject => ({
   operationId: operationIdOf(route),
   tags: [service],
   summary: route.summary,
-  ...(route.description === undefined ? {} : { description: route.description }),
+  ...descriptionOf(route),
   security: route.scope === null ? [] : [{ oauth2: [route.scope] }, { token: [route.scope] }],
   requestParams: {
     ...(isObject(route.params) ? { path: route.params } : {}),

@@ -31,7 +31,9 @@ export const queryList = <Item extends z.ZodType<unknown, string>>(item: Item) =
 
 /** What every list takes; add filters with `pageQuery.extend({ … })`. */
 export const pageQuery = z.strictObject({
-  limit: queryInteger(1, 200).default(50).describe('How many items to answer with, at most.'),
+  limit: queryInteger(1, 200)
+    .default(50)
+    .describe('How many items to answer with, at most; 50 unless given.'),
   cursor: z.string().min(1).max(4096).optional().describe('The `nextCursor` of the page before.'),
 });
 export type PageQuery = z.output<typeof pageQuery>;

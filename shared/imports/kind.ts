@@ -18,6 +18,16 @@ export interface ImportKind<Field extends string = string> {
   readonly createMissing: readonly string[];
   /** Whether amounts are read, so that the request must say in which currency they are. */
   readonly currency: 'required' | 'optional' | 'none';
+  /** A request that a caller may send, for the OpenAPI document. */
+  readonly example?: ImportExample<Field>;
+}
+
+interface ImportExample<Field extends string> {
+  readonly csv: string;
+  readonly currency?: string;
+  readonly columns?: Readonly<Partial<Record<Field, string>>>;
+  readonly values?: Readonly<Partial<Record<Field, Readonly<Record<string, string>>>>>;
+  readonly createMissing?: string[];
 }
 
 /** Declares a kind; the names of its fields are kept in its type. */

@@ -28,7 +28,10 @@ const FORMS =
   'a month 2026-11, a fiscal quarter 2026-Q4, a fiscal year 2026, or days 2026-11-01..2026-11-15 (both included)';
 
 /** A period's text; whether its days exist and are in order is told by `parsePeriod`. */
-export const PeriodText = z.string().regex(FORM, `must be ${FORMS}`);
+export const PeriodText = z
+  .string()
+  .regex(FORM, `must be ${FORMS}`)
+  .describe(`In the organization’s time zone and fiscal calendar: ${FORMS}.`);
 
 /** Years 1–9998 keep every day that follows a period within four digits. */
 const firstOfMonth = (year: number, monthIndex: number): Day => {

@@ -16,6 +16,7 @@ export const accountImport = importKind({
   },
   createMissing: [],
   currency: 'none',
+  example: { csv: 'name,industry,country\nTrattoria Rossi,restaurants,US\n' },
 });
 
 /** What an import of products takes in. */
@@ -29,6 +30,7 @@ export const productImport = importKind({
   },
   createMissing: [],
   currency: 'optional',
+  example: { csv: 'name,sku,listPrice\nLasagne sheets,LAS-12,46.80\n', currency: 'USD' },
 });
 
 /** What an import of deals takes in. */
@@ -50,6 +52,20 @@ export const dealImport = importKind({
   },
   createMissing: ['accounts', 'products'],
   currency: 'required',
+  example: {
+    csv: 'opportunity,agent,account,stage,close_date,close_value\nO-17,Rosa Conti,Trattoria Rossi,Won,2026-11-20,1299\n',
+    currency: 'USD',
+    columns: {
+      externalId: 'opportunity',
+      owner: 'agent',
+      account: 'account',
+      stage: 'stage',
+      closedOn: 'close_date',
+      amount: 'close_value',
+    },
+    values: { stage: { Won: 'won' } },
+    createMissing: ['accounts'],
+  },
 });
 
 export type AccountField = keyof (typeof accountImport)['fields'];

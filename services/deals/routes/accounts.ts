@@ -26,6 +26,7 @@ export const createAccount = route({
       'Ids in other systems; the first one identifies the account in imports.',
     ),
   }),
+  example: { name: 'Trattoria Rossi', industry: 'restaurants', country: 'US', externalIds: ['crm-4711'] },
   response: AccountResource,
   async handle(request, { table, accounts, references, clock }: SellingDeps) {
     const { body } = request;

@@ -26,7 +26,8 @@ export const moveDeal = route({
   scope: 'sales/deals.write',
   summary: 'Move an open deal to another stage',
   params: dealParams,
-  body: z.strictObject({ stage: z.string() }),
+  body: z.strictObject({ stage: z.string().describe('Key of a stage of the deal’s pipeline.') }),
+  example: { stage: 'negotiation' },
   response: DealResource,
   async handle({ params, body, ifMatch }, { deals, clock }: SellingDeps) {
     const deal = await deals.toChange(params.id, ifMatch);
@@ -42,7 +43,11 @@ export const winDeal = route({
   summary: 'Close a deal as won',
   description: 'Freezes whom it counts for, and the exchange rate, as of the close.',
   params: dealParams,
-  body: z.strictObject({ closedAt, amount: Money.optional() }),
+  body: z.strictObject({
+    closedAt,
+    amount: Money.optional().describe('The deal’s own, unless given; spread over its line items.'),
+  }),
+  example: { closedAt: '2026-11-20T15:30:00Z', amount: { amount: 129_900, currency: 'USD' } },
   response: DealResource,
   async handle({ params, body, ifMatch }, { deals, clock }: SellingDeps) {
     const deal = await deals.toChange(params.id, ifMatch);
@@ -63,6 +68,7 @@ export const loseDeal = route({
     competitor: Text.optional(),
     closedAt,
   }),
+  example: { reason: 'price', competitor: 'Molino Bianchi' },
   response: DealResource,
   async handle({ params, body, ifMatch }, { deals, clock }: SellingDeps) {
     const deal = await deals.toChange(params.id, ifMatch);
@@ -103,6 +109,7 @@ export const adjustDeal = route({
     at: Instant.optional().describe('Now, unless given; never in the future.'),
     reason: Text,
   }),
+  example: { kind: 'refund', amount: { amount: 12_000, currency: 'USD' }, reason: 'Two pallets arrived wet' },
   response: DealResource,
   async handle(request, { deals, clock }: SellingDeps) {
     const { params, body, ifMatch } = request;

@@ -27,6 +27,7 @@ export const createProduct = route({
     category: Category.optional(),
     listPrice: Money.optional(),
   }),
+  example: { sku: 'LAS-12', name: 'Lasagne sheets', listPrice: { amount: 4_680, currency: 'USD' } },
   response: ProductResource,
   async handle(request, { table, products, clock }: SellingDeps) {
     const { body } = request;

@@ -35,7 +35,7 @@ export const listAlerts = route({
   method: 'GET',
   path: '/v1/alerts',
   scope: 'sales/goals.read',
-  summary: 'List the alerts of all goals that one may see, newest first',
+  summary: 'List the alerts of all goals that the caller may see, newest first',
   query: pageQuery.extend({ state: Alert.shape.state.optional() }),
   response: page(AlertView),
   async handle({ query }, { store, access: accessOf }: GoalsDeps) {

@@ -43,6 +43,14 @@ export const setGoal = route({
   status: 201,
   idempotent: true,
   body: NewGoal,
+  example: {
+    name: 'Pasta sales up by a fifth',
+    scope: 'org',
+    kpi: 'wonRevenue',
+    period: '2027-Q1',
+    target: { growth: 0.2, over: 'previous' },
+    milestones: [25, 50, 75, 100],
+  },
   response: GoalView,
   async handle(request, deps: GoalsDeps) {
     const { store, buckets, clock } = deps;
@@ -79,9 +87,9 @@ export const listGoals = route({
   scope: 'sales/goals.read',
   summary: 'List goals, newest first',
   query: pageQuery.extend({
-    scope: z.string().optional(),
+    scope: z.string().optional().describe('As the goal has it: org, team:team_… or rep:mem_….'),
     kpi: KpiId.optional(),
-    period: z.string().optional(),
+    period: z.string().optional().describe('As the goal has it: 2027-Q1.'),
     ownerId: MemberId.optional(),
     status: z.enum(['active', 'cancelled']).optional(),
   }),

@@ -11,7 +11,7 @@ export const getProgress = route({
   method: 'GET',
   path: '/v1/goals/{id}/progress',
   scope: 'sales/goals.read',
-  summary: 'See how a goal stands',
+  summary: 'Get a goal’s progress',
   params: z.object({ id: GoalId }),
   response: ProgressView,
   async handle({ params: { id } }, { store, buckets, clock, access: accessOf }: GoalsDeps) {

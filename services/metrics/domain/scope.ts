@@ -14,10 +14,11 @@ export type Scope =
   | { readonly kind: 'store'; readonly id: StoreId }
   | { readonly kind: 'industry' | 'source'; readonly id: string };
 
-const FORMS = `must be org, or one of ${scopeKinds
+const kinds = scopeKinds
   .filter((kind) => kind !== 'org')
   .map((kind) => `${kind}:`)
-  .join(', ')} with an id, such as team:team_01J…`;
+  .join(', ');
+const FORMS = `must be org, or one of ${kinds} with an id, such as team:team_01J…`;
 
 const ids = {
   team: TeamId,
@@ -44,6 +45,7 @@ export const ScopeQuery = z
     if (parsed?.success === true) return { kind, id: parsed.data } as Scope;
     context.addIssue(parsed?.error.issues[0]?.message ?? FORMS);
     return z.NEVER;
-  });
+  })
+  .describe(`Whose numbers: org, or one of ${kinds} with an id, such as team:team_01J….`);
 
 export const scopeText = ({ kind, id }: Scope): string => (kind === 'org' ? 'org' : `${kind}:${id}`);

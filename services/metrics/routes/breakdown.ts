@@ -90,7 +90,7 @@ export const getBreakdown = route({
   query: z.object({
     scope: ScopeQuery,
     period: PeriodText,
-    by: Cut,
+    by: Cut.describe('What the rows are.'),
     kpis: kpisQuery,
     limit: queryInteger(1, 1000)
       .default(500)

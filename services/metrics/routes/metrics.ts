@@ -12,7 +12,7 @@ export const getMetrics = route({
   method: 'GET',
   path: '/v1/metrics',
   scope: 'sales/metrics.read',
-  summary: 'Answer KPIs of one scope over a period',
+  summary: 'Get KPIs of one scope over a period',
   query: z.object({ scope: ScopeQuery, period: PeriodText, kpis: kpisQuery }),
   response: z.object({ ...reportFacts, kpis: Answers }),
   async handle({ query, actor }, { buckets, names, directory: copy, clock }: MetricsDeps) {

@@ -14,5 +14,9 @@ export const memberImport = importKind({
   },
   createMissing: ['teams', 'territories', 'members'],
   currency: 'none',
+  example: {
+    csv: 'name,email,team,manager\nRosa Conti,rosa@example.com,East,Marta Rinaldi\n',
+    createMissing: ['teams', 'members'],
+  },
 });
 export type MemberField = keyof (typeof memberImport)['fields'];

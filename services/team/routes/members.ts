@@ -53,6 +53,7 @@ export const addMember = route({
   response: Member,
   status: 201,
   idempotent: true,
+  example: { name: 'Rosa Conti', email: 'rosa@example.com', role: 'rep', startedOn: '2026-10-01' },
   async handle(request, deps: TeamDeps) {
     await assertLinks(request.body, deps);
     const today = await deps.organization.today();
@@ -65,7 +66,7 @@ export const listMembers = route({
   method: 'GET',
   path: '/v1/members',
   scope: 'sales/team.read',
-  summary: 'Members, by name',
+  summary: 'List members by name',
   query: pageQuery.extend({
     teamId: TeamId.optional().describe('Only those who are in this team today.'),
     email: z.string().optional().describe('Only the one with this address, whatever its case.'),
@@ -95,7 +96,7 @@ export const getMember = route({
   method: 'GET',
   path: '/v1/members/{id}',
   scope: 'sales/team.read',
-  summary: 'A member',
+  summary: 'Get a member',
   params: memberParams,
   response: Member,
   handle: async ({ params }, { members, organization }: TeamDeps) =>
@@ -107,7 +108,7 @@ export const changeMember = route({
   path: '/v1/members/{id}',
   scope: 'sales/team.write',
   summary: 'Change a member’s details',
-  description: 'Another team is joined by a transfer, from a day on.',
+  description: 'Null empties a field. Another team is joined by a transfer, from a day on.',
   params: memberParams,
   body: z.strictObject({
     name: Name.optional(),

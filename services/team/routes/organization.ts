@@ -36,7 +36,7 @@ export const getOrganization = route({
   method: 'GET',
   path: '/v1/organization',
   scope: 'sales/team.read',
-  summary: 'The organization’s settings',
+  summary: 'Get the organization’s settings',
   description: 'Version 0 are the defaults, which hold until the settings are first put.',
   response: Organization,
   handle: async (_request, { organization }: TeamDeps) => organization.get(),
@@ -47,7 +47,8 @@ export const putOrganization = route({
   path: '/v1/organization',
   scope: 'sales/team.write',
   summary: 'Set the organization’s settings',
-  description: 'All of them: what is left out gets its default.',
+  description:
+    'All of them: what is left out gets its default. What has been counted keeps its days and currency.',
   body: Settings,
   response: Organization,
   handle: async ({ body, ifMatch }, { organization }: TeamDeps) => organization.put(body, ifMatch),

@@ -45,7 +45,7 @@ export const createTerritory = route({
   method: 'POST',
   path: '/v1/territories',
   scope: 'sales/team.write',
-  summary: 'Add a territory',
+  summary: 'Create a territory',
   body: z.strictObject({
     name: Name,
     parentTerritoryId: TerritoryId.optional(),
@@ -68,7 +68,7 @@ export const listTerritories = route({
   method: 'GET',
   path: '/v1/territories',
   scope: 'sales/team.read',
-  summary: 'Territories, by name',
+  summary: 'List territories by name',
   query: pageQuery,
   response: page(Territory),
   async handle({ query }, { territories }: TeamDeps) {
@@ -86,7 +86,7 @@ export const getTerritory = route({
   method: 'GET',
   path: '/v1/territories/{id}',
   scope: 'sales/team.read',
-  summary: 'A territory',
+  summary: 'Get a territory',
   params,
   response: Territory,
   handle: async (request, { territories }: TeamDeps) => territories.get(request.params.id),
@@ -97,6 +97,7 @@ export const changeTerritory = route({
   path: '/v1/territories/{id}',
   scope: 'sales/team.write',
   summary: 'Rename a territory, move it below another, or give it a manager or owners',
+  description: 'Null empties a field.',
   params,
   body: z.strictObject({
     name: Name.optional(),

@@ -1,16 +1,6 @@
-import { globSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import type { AnyRoute } from '../../../shared/http/route.ts';
-
-const root = new URL('../../../', import.meta.url);
-
-const routesOf = async (file: string): Promise<readonly AnyRoute[]> => {
-  const module = (await import(new URL(file, root).href)) as { readonly routes: readonly AnyRoute[] };
-  return module.routes;
-};
-
-const routes = (await Promise.all(globSync('services/*/api.ts', { cwd: root }).map(routesOf))).flat();
+import { declaredRoutes as routes } from '../../support/declared-routes.ts';
 
 /** Where a schema has an object that takes fields it doesn't name. Maps, with any keys at all, are meant so. */
 const openObjects = (schema: unknown, path: string): string[] => {

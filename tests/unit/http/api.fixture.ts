@@ -32,7 +32,7 @@ const NewOffer = z.object({
   name: z.string().min(1).max(200),
   amount: Money,
   stage: z.enum(['open', 'closed']).default('open'),
-  expectedCloseOn: Day.optional(),
+  expectedCloseOn: Day.optional().describe('When it should be won.'),
   lines: z.array(z.strictObject({ sku: z.string(), quantity: z.int().min(1) })).optional(),
 });
 
@@ -71,6 +71,7 @@ export const routes = [
     summary: 'Make an offer',
     idempotent: true,
     body: NewOffer,
+    example: { name: 'Pasta', amount: { amount: 500, currency: 'USD' } },
     response: Offer,
     status: 201,
     async handle(request, { offers, clock }: Deps) {

@@ -86,6 +86,33 @@ describe('the OpenAPI document', () => {
     expect(of('deleteOffersById')?.responses).toHaveProperty('204');
   });
 
+  test('says what a described day or currency looks like, as of any other', () => {
+    const body = document.paths?.['/v1/offers']?.post?.requestBody?.content?.['application/json'];
+    expect(body?.schema?.properties?.expectedCloseOn).toMatchObject({
+      description: 'When it should be won.',
+      format: 'date',
+    });
+  });
+
+  test('bounds whole numbers only where a rule does', () => {
+    expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  });
+
+  test('shows an example of a body where the route has one', () => {
+    expect(document.paths?.['/v1/offers']?.post?.requestBody?.content?.['application/json']?.example).toEqual(
+      {
+        name: 'Pasta',
+        amount: { amount: 500, currency: 'USD' },
+      },
+    );
+  });
+
+  test('tells of a signature that does not hold where no token is needed', () => {
+    expect(operations.find(({ operationId }) => operationId === 'postHooksById')?.responses).toHaveProperty(
+      '401',
+    );
+  });
+
   test('refuses unknown fields in bodies, and allows answers to gain some', () => {
     const post = document.paths?.['/v1/offers']?.post;
     expect(post?.requestBody?.content?.['application/json']?.schema?.additionalProperties).toBe(false);
