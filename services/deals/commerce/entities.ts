@@ -20,11 +20,14 @@ export const StoreRecord = z.object({
 });
 export type StoreRecord = z.infer<typeof StoreRecord>;
 
+/** All stores, in the order in which they were connected. */
+export const STORES = 'stores';
+
 export const storeEntity = defineEntity<StoreRecord>({
   type: 'store',
   schema: StoreRecord,
   key: (id) => ({ pk: `store#${id}`, sk: 'state' }),
-  indexes: ({ id, createdAt }) => ({ gsi1pk: 'stores', gsi1sk: `${createdAt}#${id}` }),
+  indexes: ({ id, createdAt }) => ({ gsi1pk: STORES, gsi1sk: `${createdAt}#${id}` }),
 });
 
 /** Deliveries are kept this long: longer than any platform goes on repeating one. */
@@ -61,6 +64,12 @@ export const deliveryEntity = defineEntity<DeliveryRecord>({
 /** What an order that waits for an exchange rate is found under, when the rate is set. */
 export const awaitingRate = (currency: string) => `order#awaiting-rate#${currency}`;
 
+export const ordersOfStore = (storeId: StoreId): string => `order#store#${storeId}`;
+
+/** By when it was placed. Empty for an order that is known by a refund or a deletion alone, and is in no list. */
+export const orderSortKey = ({ id, snapshot }: OrderRecord): string =>
+  snapshot === undefined ? '' : `${snapshot.placedAt}#${id}`;
+
 const awaits = (order: OrderRecord): boolean =>
   order.snapshot?.paidAt !== undefined &&
   !order.snapshot.test &&
@@ -73,11 +82,11 @@ export const orderEntity = defineEntity<OrderRecord>({
   key: (id) => ({ pk: `order#${id}`, sk: 'state' }),
   indexes: (order) => {
     if (order.snapshot === undefined) return {};
-    const { placedAt, currency } = order.snapshot;
+    const sk = orderSortKey(order);
     return {
-      gsi1pk: `order#store#${order.storeId}`,
-      gsi1sk: `${placedAt}#${order.id}`,
-      ...(awaits(order) && { gsi2pk: awaitingRate(currency), gsi2sk: `${placedAt}#${order.id}` }),
+      gsi1pk: ordersOfStore(order.storeId),
+      gsi1sk: sk,
+      ...(awaits(order) && { gsi2pk: awaitingRate(order.snapshot.currency), gsi2sk: sk }),
     };
   },
   project: (order) => ({ ...orderState(order) }),

@@ -1,20 +1,25 @@
 import * as z from 'zod';
 import { assertVisible, maySee, type Ownership } from '../../../shared/auth/visibility.ts';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Table } from '../../../shared/dynamodb/table.ts';
 import { NotFound } from '../../../shared/errors/errors.ts';
 import { OrderState } from '../../../shared/events/deals.ts';
 import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
 import { route } from '../../../shared/http/route.ts';
 import { OrderId, StoreId } from '../../../shared/ids/id.ts';
+import { type StoreRecord, STORES } from '../commerce/entities.ts';
 import { type OrderRecord, orderState } from '../domain/commerce/order.ts';
+import { orderPage } from '../store/order-list.ts';
 import type { Visibility } from '../viewer.ts';
 
 export interface OrderDeps {
+  readonly table: Table;
   readonly orders: Repository<OrderRecord>;
+  readonly stores: Repository<StoreRecord>;
   readonly visibility: Visibility;
 }
 
-const Order = OrderState.extend({ version: z.int() });
+const Order = OrderState.extend({ version: z.int() }).meta({ id: 'Order' });
 
 /** An order is whose it counts for; one of a store without an owner concerns the whole organization. */
 const ownershipOf = ({ attribution }: OrderRecord): Ownership => {
@@ -26,25 +31,29 @@ export const listOrders = route({
   method: 'GET',
   path: '/v1/orders',
   scope: 'sales/deals.read',
-  summary: 'List a store’s orders, the latest first',
+  summary: 'List the orders of all stores, or of one, the latest first',
   description:
     'Those the caller may see. A page may hold fewer than asked for; only one without nextCursor is the last.',
-  query: pageQuery.extend({ storeId: StoreId }),
+  query: pageQuery.extend({ storeId: StoreId.optional().describe('Only this store’s.') }),
   response: page(Order),
-  async handle({ query }, { orders, visibility }: OrderDeps) {
-    const binding = `GET /v1/orders ${query.storeId}`;
-    const { items, lastKey } = await orders.queryIndex('gsi1', `order#store#${query.storeId}`, {
-      limit: query.limit,
-      cursor: positionOf(query, binding),
-      descending: true,
-    });
+  async handle({ query }, { table, stores, visibility }: OrderDeps) {
+    const { storeId, limit } = query;
+    const binding = { list: 'orders', storeId };
+    const after = positionOf(query, binding)?.after;
     const viewer = await visibility.viewer();
-    const seen = items.filter((order) => maySee(viewer, ownershipOf(order)));
-    const states = seen.flatMap(({ version, ...record }) => {
+    const storeIds =
+      storeId === undefined ? (await stores.queryIndex('gsi1', STORES)).items.map(({ id }) => id) : [storeId];
+    const found = await orderPage(table, {
+      storeIds,
+      limit,
+      after: after === undefined ? undefined : String(after),
+      isWanted: (order) => maySee(viewer, ownershipOf(order)),
+    });
+    const states = found.items.flatMap(({ version, ...record }) => {
       const state = orderState(record);
       return state === undefined ? [] : [{ ...state, version }];
     });
-    return pageOf(states, lastKey, binding);
+    return pageOf(states, found.after === undefined ? undefined : { after: found.after }, binding);
   },
 });
 

@@ -8,7 +8,7 @@ import { MemberId, StoreId, TerritoryId } from '../../../shared/ids/id.ts';
 import { Currency } from '../../../shared/money/money.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import type { Directory } from '../../../shared/directory/directory.ts';
-import { Platform, StoreRecord } from '../commerce/entities.ts';
+import { Platform, StoreRecord, STORES } from '../commerce/entities.ts';
 import type { StoreSecrets } from '../commerce/store-secrets.ts';
 
 export interface StoreDeps {
@@ -53,7 +53,8 @@ const assertKnown = async (
       ? [{ path: '/territoryId', message: `there is no territory ${territoryId}` }]
       : []),
   ];
-  if (errors.length > 0) throw new Unprocessable('The store refers to something that there is not.', errors);
+  if (errors.length > 0)
+    throw new Unprocessable('The store refers to something that does not exist.', errors);
 };
 
 export const connectStore = route({
@@ -93,7 +94,7 @@ export const listStores = route({
   response: page(Store),
   async handle({ query }, { stores }: StoreDeps) {
     const binding = 'GET /v1/stores';
-    const { items, lastKey } = await stores.queryIndex('gsi1', 'stores', {
+    const { items, lastKey } = await stores.queryIndex('gsi1', STORES, {
       limit: query.limit,
       cursor: positionOf(query, binding),
     });
