@@ -32,8 +32,25 @@ export const revalue = (deal: Deal, attribution: Attribution, rate: FrozenRate |
 /** Minor units. Sums over deals are exact below 2^53: ninety deals of this size fit, and no single one can spoil them. */
 export const MAX_AMOUNT = 100_000_000_000_000;
 
-/** @throws Unprocessable for a deal worth more than can be added up exactly, in its own currency or the reporting one */
-export const assertCountable = ({ amount, reportingAmount }: Deal): void => {
+/** So many scopes are counted in one write of 100 items, beside the deal itself, the organization, industry, account and source. */
+const MAX_SCOPES = 95;
+
+const assertFewScopes = ({ attribution: { credits, territoryPath }, lineItems }: Deal): void => {
+  const scopes = new Set<string>([
+    ...credits.flatMap(({ memberId, teamPath }) => [memberId, ...teamPath]),
+    ...territoryPath,
+    ...lineItems.map(({ productId }) => productId),
+  ]);
+  if (scopes.size <= MAX_SCOPES) return;
+  throw new Unprocessable(
+    `The deal would count for ${scopes.size} members, teams, territories and products; ${MAX_SCOPES} are the most.`,
+  );
+};
+
+/** @throws Unprocessable for a deal worth more than can be added up exactly, in its own currency or the reporting one, or for too many */
+export const assertCountable = (deal: Deal): void => {
+  assertFewScopes(deal);
+  const { amount, reportingAmount } = deal;
   const tooLarge = [amount, reportingAmount].find(
     (money) => money !== undefined && money.amount > MAX_AMOUNT,
   );

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { edit } from '../../../services/deals/domain/deal-edits.ts';
 import { win } from '../../../services/deals/domain/deal-steps.ts';
 import { type FxRates, rateOn } from '../../../services/deals/domain/fx.ts';
+import { assertCountable } from '../../../services/deals/domain/valuation.ts';
 import { settle, type SettlementSources } from '../../../services/deals/settlement.ts';
 import { defaultOrganization } from '../../../shared/directory/organization.ts';
+import { derivedId, MemberId, TeamId } from '../../../shared/ids/id.ts';
 import { addDays } from '../../../shared/time/zone.ts';
 import { at, day, directory, EUR, eur, ids, NOW, openDeal, USD, usd } from './deals.fixture.ts';
 
@@ -20,6 +22,27 @@ const sources = (known: readonly FxRates[] = []): SettlementSources => ({
   directory,
   account: () => ({ id: ids.roma, industry: 'restaurants', segment: 'small', territoryId: ids.pacific }),
   rate: (question) => rateOn(known, question),
+});
+
+describe('what a deal counts for', () => {
+  const sharedBy = (people: number, depth: number) =>
+    openDeal({
+      attribution: {
+        credits: Array.from({ length: people }, (_, person) => ({
+          memberId: derivedId(MemberId, String(person)),
+          basisPoints: 10_000 / people,
+          teamPath: Array.from({ length: depth }, (_each, level) =>
+            derivedId(TeamId, String(person), String(level)),
+          ),
+        })),
+        territoryPath: [],
+      },
+    });
+
+  it('fits one transaction of the counters: ten people under eight teams each do, under nine they do not', () => {
+    expect(() => assertCountable(sharedBy(10, 8))).not.toThrow();
+    expect(() => assertCountable(sharedBy(10, 9))).toThrow('95 are the most');
+  });
 });
 
 describe('settling a deal', () => {
