@@ -29,7 +29,7 @@ export const transfer = route({
 });
 
 /** Without an active administrator nobody could let anyone in any more. */
-const assertNotLastAdmin = async (id: MemberId, members: TeamDeps['members']): Promise<void> => {
+export const assertNotLastAdmin = async (id: MemberId, members: TeamDeps['members']): Promise<void> => {
   const { items } = await members.list({
     wanted: (member) => member.role === 'admin' && member.status === 'active' && member.id !== id,
     limit: 1,

@@ -11,6 +11,7 @@ import { withChanges } from '../domain/changes.ts';
 import { makeMember } from '../domain/member.ts';
 import { Email, Name } from '../domain/name.ts';
 import type { TeamDeps } from './deps.ts';
+import { assertNotLastAdmin } from './member-moves.ts';
 import { Member, memberParams, shown } from './member.ts';
 import { assertKnown } from './references.ts';
 
@@ -123,6 +124,8 @@ export const changeMember = route({
     const { body, ifMatch } = request;
     const member = await deps.members.get(request.params.id, { ifMatch });
     await assertLinks(body, deps);
+    const isDemoted = member.role === 'admin' && body.role !== undefined && body.role !== 'admin';
+    if (isDemoted && member.status === 'active') await assertNotLastAdmin(member.id, deps.members);
     const saved = await deps.members.save(member, withChanges(member, body), MemberUpdated);
     return shown(saved, await deps.organization.today());
   },

@@ -222,6 +222,7 @@ describe('members', () => {
   it('keep at least one administrator', async () => {
     const first = await made('/v1/members', { name: 'Admin One', role: 'admin' });
     expect((await service.call('POST', `/v1/members/${first}/depart`, { on: TODAY })).status).toBe(409);
+    expect((await service.call('PATCH', `/v1/members/${first}`, { role: 'rep' })).status).toBe(409);
     await made('/v1/members', { name: 'Admin Two', role: 'admin' });
     expect((await service.call('POST', `/v1/members/${first}/depart`, { on: TODAY })).status).toBe(200);
   });
