@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 /** Inputs that nobody here wrote; present beside the project in CI, absent elsewhere. */
 const realData = existsSync(new URL('../shared/data', import.meta.url));
 
-const project = (name: string, timeouts: { test: number; hook: number }, options: { sequential?: boolean } = {}) => ({
+const project = (
+  name: string,
+  timeouts: { test: number; hook: number },
+  options: { sequential?: boolean } = {},
+) => ({
   test: {
     name,
     include: [`tests/${name}/**/*.test.{ts,tsx}`],
@@ -25,7 +29,7 @@ export default defineConfig({
       project('infra', { test: 120_000, hook: 180_000 }),
       // A local run is the whole system: two at once would only slow one another down.
       project('e2e', { test: 180_000, hook: 180_000 }, { sequential: true }),
-      ...(realData ? [project('real-data', { test: 300_000, hook: 180_000 }, { sequential: true })] : []),
+      ...(realData ? [project('real-data', { test: 300_000, hook: 400_000 }, { sequential: true })] : []),
     ],
   },
 });

@@ -11,7 +11,7 @@ export const progress = subscription({
   name: 'progress',
   function: 'progress',
   contracts: [MetricsUpdated],
-  batchSize: 500,
+  batchSize: 2000,
   batchWindowSeconds: 1,
 });
 

@@ -80,7 +80,7 @@ describe('a store that sends signed webhooks', () => {
     ],
     ['no signature', 401, { 'content-type': 'application/json' }],
   ])('refuses %s', async (_, status, headers) => {
-    const response = await post(order, headers as Readonly<Record<string, string>>);
+    const response = await post(order, headers);
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
   });

@@ -54,7 +54,7 @@ export const importPipeline = async (
   const reports: Partial<Record<Part, ImportReport>> = {};
   for (const part of parts) {
     reports[part] = await importCsv(run, part, requests[part]);
-    await run.idle(120);
+    await run.idle(240);
   }
   return reports as Record<Part, ImportReport>;
 };

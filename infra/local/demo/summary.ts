@@ -55,14 +55,14 @@ const teamTable = async (client: DemoClient, period: string): Promise<string> =>
     ['Team', 'Revenue', 'Won', 'Lost', 'Win rate', 'Average', 'Median', 'Cycle', 'Open'],
     ...rows.map(({ key, name, kpis: k }) => [
       name ?? key,
-      dollars(k['wonRevenue']?.value),
-      count(k['wonDeals']?.value),
-      count(k['lostDeals']?.value),
-      percent(k['winRate']?.value),
-      dollars(k['averageDealSize']?.value),
-      dollars(k['medianDealSize']?.value),
-      days(k['salesCycleDays']?.value),
-      count(k['openDeals']?.value),
+      dollars(k.wonRevenue?.value),
+      count(k.wonDeals?.value),
+      count(k.lostDeals?.value),
+      percent(k.winRate?.value),
+      dollars(k.averageDealSize?.value),
+      dollars(k.medianDealSize?.value),
+      days(k.salesCycleDays?.value),
+      count(k.openDeals?.value),
     ]),
   ]);
 };
@@ -73,9 +73,9 @@ const leaderboard = async (client: DemoClient, period: string): Promise<string> 
     ['Rep', 'Revenue', 'Won', 'Win rate'],
     ...rows.map(({ key, name, kpis: k }, index) => [
       `${String(index + 1)}. ${name ?? key}`,
-      dollars(k['wonRevenue']?.value),
-      count(k['wonDeals']?.value),
-      percent(k['winRate']?.value),
+      dollars(k.wonRevenue?.value),
+      count(k.wonDeals?.value),
+      percent(k.winRate?.value),
     ]),
   ]);
 };

@@ -16,8 +16,6 @@ export interface ProgressDeps {
   readonly organization: () => Promise<OrganizationState>;
 }
 
-/** Writes in flight at a time. */
-const CONCURRENT_BUCKETS = 32;
 const CONCURRENT_SCOPES = 8;
 
 const isNewer = (a: BucketMessage, b: BucketMessage): boolean => {
@@ -54,11 +52,12 @@ export const keepBuckets = async (
 ): Promise<void> => {
   const buckets = new Buckets(table);
   const folded = foldBuckets(messages);
-  const kept = await mapConcurrently(folded, CONCURRENT_BUCKETS, async ({ newest, movers }) => {
-    const outcome = await buckets.keep(newest.event);
+  const outcomes = await buckets.keep(folded.map(({ newest }) => newest.event));
+  const kept = folded.map(({ newest: message, movers }, index) => {
+    const outcome = outcomes[index];
     if (outcome === 'known') count('DuplicateEvents');
     if (outcome === 'older') count('StaleEvents');
-    return { message: newest, movers: outcome === 'older' ? [] : movers };
+    return { message, movers: outcome === 'older' ? [] : movers };
   });
   const scopes = Map.groupBy(kept, ({ message }) => message.event.data.scope);
   const settings = await organization();
