@@ -62,7 +62,8 @@ export class References {
       ),
     ]);
     const wrong = errors.filter((error) => error !== undefined);
-    if (wrong.length > 0) throw new Unprocessable('What is referred to is not there.', wrong);
+    if (wrong.length > 0)
+      throw new Unprocessable('The request refers to something that does not exist.', wrong);
   }
 
   /** Lines with what was left out filled in from their products. @throws Unprocessable for unknown products */

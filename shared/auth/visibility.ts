@@ -102,7 +102,7 @@ export const assertVisible = (viewer: Viewer, record: Ownership, what: string): 
 export const assertChangeable = (viewer: Viewer, record: Ownership, what: string): void => {
   assertVisible(viewer, record, what);
   if (!mayChange(viewer, record))
-    throw new Forbidden(`Only its owner, and who manages the owner's team, may change ${what}.`);
+    throw new Forbidden(`Only its owner, whoever manages the owner’s team, and admins may change ${what}.`);
 };
 
 /** Throws NotFound for numbers that the viewer may not see. */

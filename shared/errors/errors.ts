@@ -118,6 +118,13 @@ export class Unprocessable extends AppError {
   readonly title = 'Unprocessable content';
 }
 
+/** A key stands for one request: with another body it is a mistake of the caller's. */
+export class IdempotencyKeyReused extends Unprocessable {
+  constructor() {
+    super('This Idempotency-Key was used with another body; take a new key for a new request.');
+  }
+}
+
 /** A reference to something that is still on its way from another service. Worth a retry; queues do so by themselves. */
 export class NotYet extends AppError {
   readonly status = 503;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { type Actor, actorText } from '../auth/actor.ts';
-import { AlreadyExists, BadRequest, Unprocessable } from '../errors/errors.ts';
+import { AlreadyExists, BadRequest, IdempotencyKeyReused } from '../errors/errors.ts';
 import { derivedId, type IdSchema, newId } from '../ids/id.ts';
 import { canonicalText } from '../json/canonical-text.ts';
 import type { Clock } from '../time/instant.ts';
@@ -53,7 +53,7 @@ interface Creates<Entity, Stored, Events> {
 
 /**
  * Creates an entity whose id is `idOfNew(…, request)`, once: a repeated request answers with what the first one made,
- * as it stands now, also when the first one's answer was lost. The same key with another body throws Unprocessable.
+ * as it stands now, also when the first one's answer was lost. The same key with another body throws IdempotencyKeyReused.
  */
 export const createOnce = async <Entity, Stored, Events>(
   repository: Creates<Entity, Stored, Events>,
@@ -66,11 +66,7 @@ export const createOnce = async <Entity, Stored, Events>(
     return await repository.create(entity, events, { requestHash: request.requestHash });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
-    if (error.requestHash !== request.requestHash) {
-      throw new Unprocessable(
-        'This Idempotency-Key was used with another body; take a new key for a new request.',
-      );
-    }
+    if (error.requestHash !== request.requestHash) throw new IdempotencyKeyReused();
     // The repository that threw it reads the same entities that it creates.
     return error.existing as Stored;
   }

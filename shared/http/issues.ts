@@ -66,9 +66,11 @@ export const plainMessage = (issue: RawIssue): string => {
     case 'unrecognized_keys':
       return 'is not a known field';
     case 'invalid_union':
-      return issue.input === undefined ? 'is required' : 'has none of the forms it may have';
+      return issue.input === undefined
+        ? 'is required'
+        : 'has none of the forms that it may have; see the documentation';
     case 'invalid_key':
-      return 'has a key that is not allowed';
+      return 'has a name that is not allowed';
     default:
       return 'is not valid';
   }

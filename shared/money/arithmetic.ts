@@ -76,13 +76,13 @@ export const convert = (money: SignedMoney, rate: string, to: Currency): SignedM
 /** `fromMajor('12.5', USD)` is 1250 minor units. Throws `InvalidAmount` on anything that it can't keep to the last digit. */
 export const fromMajor = (text: string, currency: Currency): SignedMoney => {
   const parsed = parseDecimal(text);
-  if (parsed === undefined) throw new InvalidAmount(`"${text}" is not an amount; write it as 1234.50.`);
+  if (parsed === undefined) throw new InvalidAmount(`“${text}” is not an amount; write it as 1234.50.`);
   const exponent = exponentOf(currency);
   const surplus = parsed.decimals - exponent;
   if (surplus <= 0) return { amount: exact(parsed.digits * 10n ** BigInt(-surplus)), currency };
   const unit = 10n ** BigInt(surplus);
   if (parsed.digits % unit !== 0n) {
-    throw new InvalidAmount(`"${text}" has more decimals than ${currency} has (${exponent}).`);
+    throw new InvalidAmount(`“${text}” has more decimals than ${currency} has (${exponent}).`);
   }
   return { amount: exact(parsed.digits / unit), currency };
 };

@@ -1,4 +1,9 @@
-import { Conflict, InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
+import {
+  Conflict,
+  IdempotencyKeyReused,
+  InvalidTransition,
+  Unprocessable,
+} from '../../../shared/errors/errors.ts';
 import type { Adjustment } from '../../../shared/events/deals.ts';
 import { convert, negateMoney } from '../../../shared/money/arithmetic.ts';
 import type { SignedMoney } from '../../../shared/money/money.ts';
@@ -51,14 +56,12 @@ const repeated = (deal: Deal, known: Adjustment, again: NewAdjustment): Deal => 
     known.amount.amount === again.amount.amount &&
     known.amount.currency === again.amount.currency;
   if (isSame) return deal;
-  throw new Unprocessable(
-    'This Idempotency-Key was used with another body; take a new key for a new request.',
-  );
+  throw new IdempotencyKeyReused();
 };
 
 const assertCovered = (deal: Deal, amount: SignedMoney): void => {
   if (amount.amount === 0)
-    throw new Unprocessable('An adjustment of nothing.', [
+    throw new Unprocessable('An adjustment can’t be of nothing.', [
       { path: '/amount/amount', message: 'must not be 0' },
     ]);
   const left = deal.adjustments.reduce((sum, each) => sum + each.amount.amount, deal.amount.amount);

@@ -141,7 +141,7 @@ export const newDeal = (fresh: Fresh, now: Instant): Deal => {
 /** @throws Unprocessable for an instant in the future: what hasn't happened can't be recorded as having happened */
 export const assertPast = (at: Instant | undefined, now: Instant, path: string): void => {
   if (at === undefined || at <= now) return;
-  throw new Unprocessable(`${path.slice(1)} lies in the future.`, [
+  throw new Unprocessable(`${path.slice(1)} is in the future.`, [
     { path, message: `must not be later than now, ${now}` },
   ]);
 };

@@ -54,7 +54,7 @@ const assertKnown = async (
       : []),
   ];
   if (errors.length > 0)
-    throw new Unprocessable('The store refers to something that does not exist.', errors);
+    throw new Unprocessable('The request refers to something that does not exist.', errors);
 };
 
 export const connectStore = route({

@@ -3,7 +3,7 @@ import type { Identified, Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
-import { AlreadyExists, Unprocessable } from '../../../shared/errors/errors.ts';
+import { AlreadyExists, IdempotencyKeyReused } from '../../../shared/errors/errors.ts';
 import type { OutboxEvent } from '../../../shared/dynamodb/outbox.ts';
 import type { RequestFacts } from '../../../shared/http/route.ts';
 
@@ -14,7 +14,7 @@ const KEPT_DAYS = 30;
  * Creates an entity whose id may derive from a natural key (external id, SKU) rather than from the Idempotency-Key. So the
  * key is claimed for this body first: with another body it might derive another id. A repeated request answers with what
  * the first one made.
- * @throws AlreadyExists where the natural key is taken; Unprocessable for a key used with another body
+ * @throws AlreadyExists where the natural key is taken; IdempotencyKeyReused for a key used with another body
  */
 export const createAs = async <T extends Identified>(
   repository: Repository<T>,
@@ -26,10 +26,12 @@ export const createAs = async <T extends Identified>(
   const { idempotencyKey, requestHash } = request;
   if (idempotencyKey === undefined) return repository.create(entity, event);
   await claim(table, idempotencyKey, requestHash);
+  // With the key: another caller's request may read the same, and must not be answered with what isn't theirs to see.
+  const origin = `${idempotencyKey} ${requestHash}`;
   try {
-    return await repository.create(entity, event, { requestHash });
+    return await repository.create(entity, event, { requestHash: origin });
   } catch (error) {
-    if (error instanceof AlreadyExists && error.requestHash === requestHash) return repository.get(entity.id);
+    if (error instanceof AlreadyExists && error.requestHash === origin) return repository.get(entity.id);
     throw error;
   }
 };
@@ -43,9 +45,6 @@ const claim = async (table: Table, key: string, requestHash: string): Promise<vo
     );
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
-    if (error.existing.get(0)?.requestHash !== requestHash)
-      throw new Unprocessable(
-        'This Idempotency-Key was used with another body; take a new key for a new request.',
-      );
+    if (error.existing.get(0)?.requestHash !== requestHash) throw new IdempotencyKeyReused();
   }
 };

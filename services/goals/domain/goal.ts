@@ -75,7 +75,8 @@ const setsNewMeasure = ({ target, milestones }: GoalChanges): boolean =>
  * until it is evaluated. Throws InvalidTransition for a cancelled goal.
  */
 export const editGoal = <T extends Goal>(goal: T, changes: GoalChanges): T => {
-  if (goal.status === 'cancelled') throw new InvalidTransition('A cancelled goal changes no more.');
+  if (goal.status === 'cancelled')
+    throw new InvalidTransition('The goal is cancelled and can’t be changed; set another one instead.');
   const { target, milestones, watcherIds, ownerId, name } = changes;
   return {
     ...goal,

@@ -42,7 +42,7 @@ export interface TargetContext {
 }
 
 const wrong = (message: string, path = '/target'): Unprocessable =>
-  new Unprocessable(`The target can't be set: ${message}.`, [{ path, message } satisfies InputError]);
+  new Unprocessable(`The target can’t be set: ${message}.`, [{ path, message } satisfies InputError]);
 
 /** Whether the KPI grows from zero over its period, as sums and counts do; ratios, averages and stocks don't. */
 export const accumulates = ({ additive, date }: Pick<Kpi, 'additive' | 'date'>): boolean =>
@@ -65,7 +65,7 @@ const absolute = (target: number | Money, { kpi, reportingCurrency }: TargetCont
       throw wrong(`${kpi.id} is money: write it as ${examples.money.replace('USD', reportingCurrency)}`);
     if (target.currency !== reportingCurrency)
       throw wrong(
-        `must be in ${reportingCurrency}, the organization's reporting currency`,
+        `must be in ${reportingCurrency}, the organization’s reporting currency`,
         '/target/currency',
       );
     return target.amount;

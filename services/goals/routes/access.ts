@@ -54,7 +54,7 @@ export class Access {
     const scope = parseScope(goal.scope);
     // The owner of a goal does not set it.
     if (scope !== undefined && !mayChange(this.#viewer, { teamId: this.#teamOf(scope) }))
-      throw new Forbidden(`Only an admin, or who manages the team that it is about, may change ${what}.`);
+      throw new Forbidden(`Only admins, and whoever manages the team that it is about, may change ${what}.`);
   }
 
   /** @throws Forbidden */

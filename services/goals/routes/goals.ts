@@ -59,7 +59,10 @@ export const setGoal = route({
     const organization = settingsOf(access);
     assertReferences(body, access.directory);
     const scope = parseScope(body.scope);
-    if (scope === undefined) throw new Unprocessable(`${body.scope} is no scope of goals.`);
+    if (scope === undefined)
+      throw new Unprocessable(`Goals can’t be set for ${body.scope}.`, [
+        { path: '/scope', message: 'must be org, team:team_… or rep:mem_…' },
+      ]);
     access.assertMaySet(scope);
     const period = runningPeriod(body.period, organization, access.today);
     const frozen = await targetOf({ ...body, period, target, direction }, organization, buckets);

@@ -12,7 +12,7 @@ interface References {
 const memberError = (id: MemberId, path: string, directory: DirectorySnapshot): InputError[] => {
   const member = directory.member(id);
   if (member === undefined) return [{ path, message: `there is no member ${id}` }];
-  return member.status === 'departed' ? [{ path, message: `${id} has left` }] : [];
+  return member.status === 'departed' ? [{ path, message: `must not be ${id}, who has left` }] : [];
 };
 
 const scopeError = (text: string, directory: DirectorySnapshot): InputError[] => {
@@ -40,7 +40,8 @@ export const assertReferences = (
     ...(ownerId == null ? [] : memberError(ownerId, '/ownerId', directory)),
     ...watcherIds.flatMap((id, index) => memberError(id, `/watcherIds/${String(index)}`, directory)),
   ];
-  if (errors.length > 0) throw new Unprocessable('The goal refers to something that there is not.', errors);
+  if (errors.length > 0)
+    throw new Unprocessable('The request refers to something that does not exist.', errors);
 };
 
 /** Whose goal it is unless said otherwise: the rep's, or the team's manager's. */

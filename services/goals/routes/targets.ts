@@ -28,7 +28,7 @@ export const targetOf = async (
   const over = typeof target === 'object' && 'over' in target ? target.over : undefined;
   if (over !== undefined && kpi.date === 'now')
     throw new Unprocessable(`${kpiId} is a number as of now: it has no former period to grow from.`, [
-      { path: '/target/over', message: 'give an absolute target' },
+      { path: '/target/over', message: 'must be left out; give an absolute target instead' },
     ]);
   const context = { kpi, direction, reportingCurrency };
   if (over === undefined && direction === 'higher') return freezeTarget(target, context);
@@ -43,7 +43,7 @@ export const targetOf = async (
 export const runningPeriod = (text: string, organization: OrganizationState, today: Day): Period => {
   const period = parsePeriod(text, organization);
   if (period.to <= today)
-    throw new Unprocessable(`${text} is over.`, [
+    throw new Unprocessable(`The period ${text} is over.`, [
       { path: '/period', message: `must not have ended before today, ${today}` },
     ]);
   return period;

@@ -9,9 +9,9 @@ export const kpisFor = (kind: ScopeKind, asked: readonly KpiId[] | undefined): r
   if (asked === undefined) return possible;
   const wrong = asked.filter((id) => !possible.some((kpi) => kpi.id === id));
   if (wrong.length > 0) {
-    const message = `For ${kind} there are ${possible.map(({ id }) => id).join(', ')}.`;
-    throw new Unprocessable(`${wrong.join(', ')} makes no sense here. ${message}`, [
-      { in: 'query', path: '/kpis', message },
+    const names = possible.map(({ id }) => id).join(', ');
+    throw new Unprocessable(`${wrong.join(', ')}: not kept for a scope of the kind ${kind}.`, [
+      { in: 'query', path: '/kpis', message: `must be of ${names}` },
     ]);
   }
   return [...new Set(asked)].flatMap((id) => possible.find((kpi) => kpi.id === id) ?? []);

@@ -27,7 +27,7 @@ export const assertPossible = (scope: Scope, by: Cut): void => {
   if (scope.kind === 'org' || by === 'month' || (scope.kind === 'team' && by === 'rep')) return;
   const possible = scope.kind === 'team' ? 'by=rep or by=month' : 'by=month';
   throw new Unprocessable(
-    `A ${scope.kind} can't be broken down by ${by}; ${possible} is possible, and any cut of scope=org.`,
+    `A ${scope.kind} can’t be broken down by ${by}; ${possible} is possible, and any cut of scope=org.`,
     [{ in: 'query', path: '/by', message: `must be ${possible.replaceAll('by=', '')} for this scope` }],
   );
 };

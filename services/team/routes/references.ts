@@ -19,5 +19,5 @@ export const assertKnown = async (references: readonly Reference[]): Promise<voi
     }),
   );
   if (errors.flat().length > 0)
-    throw new Unprocessable('The request refers to what does not exist.', errors.flat());
+    throw new Unprocessable('The request refers to something that does not exist.', errors.flat());
 };
