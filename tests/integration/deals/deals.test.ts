@@ -186,6 +186,9 @@ describe('what is not done', () => {
     expect((await post('/v1/deals', body, { headers })).body.id).toBe(first.body.id);
     expect((await post('/v1/deals', { ...body, name: 'Other' }, { headers })).status).toBe(422);
     expect((await post('/v1/deals', body)).status).toBe(409);
+    // The same words under a key of someone else are no repetition: the deal may be nothing for their eyes.
+    const other = { headers: { 'idempotency-key': 'other' }, ...as(ids.ada, 'admin') };
+    expect((await post('/v1/deals', body, other)).status).toBe(409);
   });
 
   it.each([
