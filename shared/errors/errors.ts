@@ -85,13 +85,18 @@ export class InvalidTransition extends Conflict {
  */
 export class AlreadyExists<T = unknown> extends Conflict {
   override readonly title = 'Already exists';
-  readonly existing: T;
+  /** Private, so that a logged error tells nothing of the entity: it may hold personal data. */
+  readonly #existing: T;
   readonly requestHash: string | undefined;
 
   constructor(what: string, existing: T, requestHash?: string) {
     super(`There is already a ${what}.`);
-    this.existing = existing;
+    this.#existing = existing;
     this.requestHash = requestHash;
+  }
+
+  get existing(): T {
+    return this.#existing;
   }
 }
 
