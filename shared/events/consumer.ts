@@ -55,12 +55,17 @@ export const consumer = <Contract extends EventContract>({
     try {
       const event = parseEnvelope<Contract>(record.body, contracts);
       const cause = causeOf(event);
+      let own: Logger | undefined;
       return {
         event,
         messageId: record.messageId,
         receiveCount: Number(record.attributes.ApproximateReceiveCount),
         cause,
-        logger: loggerFor(logger, cause, { eventId: event.metadata.id, detailType: event.detailType }),
+        // Made when something is logged: a child logger costs more than the parsing of the event, and most say nothing.
+        get logger() {
+          own ??= loggerFor(logger, cause, { eventId: event.metadata.id, detailType: event.detailType });
+          return own;
+        },
       };
     } catch (error) {
       logger.error('A message holds no event of this subscription', { messageId: record.messageId, error });
