@@ -16,6 +16,7 @@ import { compilePattern } from '../../infra/local/event-pattern.ts';
 import { FunctionPool } from '../../infra/local/function-pool.ts';
 import { jsonAnswer, readRequest, sendAnswer, type Serve } from '../../infra/local/local-http.ts';
 import { Mailbox } from '../../infra/local/mail.ts';
+import { Objects } from '../../infra/local/objects.ts';
 import { putEvents } from '../../infra/local/put-events.ts';
 import { Queues } from '../../infra/local/queues.ts';
 import { readStack, type Stack } from '../../infra/local/stack.ts';
@@ -30,6 +31,7 @@ import type { LocalRun } from '../support/local-run.ts';
 import { apiEvent, routeFor } from './api-event.ts';
 import { type Bench, WrongOutcome } from './benchmark.ts';
 import { DynamoDbMeter } from './dynamodb-meter.ts';
+import { timed } from './sample.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -39,7 +41,6 @@ export const deployedStack = async (bench: Bench): Promise<Stack> => {
   return readStack(Template.read(assembly, 'http://bench.local'));
 };
 
-const STREAM_BATCH = 100;
 const BATCH_BYTES = 5_000_000;
 const SETTLES_WITHIN_MS = 60_000;
 
@@ -72,6 +73,8 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
   readonly #queues: Queues;
   readonly #file: TableFile;
   readonly #positions = new Map<string, number>();
+  /** By function: how often it ran, and how long in all. */
+  readonly invocations = new Map<string, { count: number; ms: number }>();
 
   private constructor(
     stack: Stack,
@@ -97,6 +100,7 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
       events: awsJson(putEvents(bus)),
       secrets: awsJson(new Secrets(state, clock).call),
       ses: new Mailbox(state, clock).serve,
+      s3: new Objects(state, stack.buckets, clock).serve,
     };
     server.on('request', (incoming, outgoing) => {
       const answer = async () => {
@@ -191,8 +195,9 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
       throw new WrongOutcome(`a dead letter in ${dead[0]?.queue ?? ''}: ${dead[0]?.body ?? ''}`);
   }
 
-  async #relay({ id, tableName, functionName, filters }: Stack['streamMappings'][number]): Promise<boolean> {
-    const rows = this.#file.recordsAfter(tableName, this.#positions.get(id) ?? 0, STREAM_BATCH);
+  async #relay(mapping: Stack['streamMappings'][number]): Promise<boolean> {
+    const { id, tableName, functionName, filters, batchSize } = mapping;
+    const rows = this.#file.recordsAfter(tableName, this.#positions.get(id) ?? 0, batchSize);
     const last = rows.at(-1);
     if (last === undefined) return false;
     const matches = filters.map(compilePattern);
@@ -235,7 +240,11 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
   }
 
   async #invoke(functionName: string, event: unknown): Promise<unknown> {
-    const outcome = await this.#functions.invoke(functionName, JSON.stringify(event));
+    const { ms, answer: outcome } = await timed(() =>
+      this.#functions.invoke(functionName, JSON.stringify(event)),
+    );
+    const before = this.invocations.get(functionName) ?? { count: 0, ms: 0 };
+    this.invocations.set(functionName, { count: before.count + 1, ms: before.ms + ms });
     if (outcome.kind === 'failed')
       throw new WrongOutcome(`${functionName}: ${outcome.type}: ${outcome.message}`);
     return outcome.result;
