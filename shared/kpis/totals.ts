@@ -26,5 +26,3 @@ export const sumTotals = (parts: Iterable<Totals>): Totals => {
   }
   return { counters, sketches };
 };
-
-export const addTotals = (a: Totals, b: Totals): Totals => sumTotals([a, b]);

@@ -31,32 +31,10 @@ const parseDecimal = (text: string): { readonly digits: bigint; readonly decimal
   return { digits: sign === '-' ? -digits : digits, decimals: fraction.length };
 };
 
-const sameCurrency = (a: SignedMoney, b: SignedMoney): Currency => {
-  if (a.currency !== b.currency)
-    throw new TypeError(`${a.currency} and ${b.currency} can't be reckoned together.`);
-  return a.currency;
-};
-
-export const zeroMoney = (currency: Currency): SignedMoney => ({ amount: 0, currency });
-
-/** Throws a `TypeError` across currencies: that is a mistake in the code, not in the input. */
-export const addMoney = (a: SignedMoney, b: SignedMoney): SignedMoney => ({
-  currency: sameCurrency(a, b),
-  amount: exact(BigInt(a.amount) + BigInt(b.amount)),
-});
-
 export const negateMoney = ({ amount, currency }: SignedMoney): SignedMoney => ({
   amount: amount === 0 ? 0 : -amount,
   currency,
 });
-
-export const subtractMoney = (a: SignedMoney, b: SignedMoney): SignedMoney => addMoney(a, negateMoney(b));
-
-/** Negative where a < b, 0 where equal, positive where a > b. Throws a `TypeError` across currencies. */
-export const compareMoney = (a: SignedMoney, b: SignedMoney): number => {
-  sameCurrency(a, b);
-  return a.amount - b.amount;
-};
 
 /**
  * `rate` is how many major units of `to` one major unit of the money's currency buys, as a decimal text. Rounds half to

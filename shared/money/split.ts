@@ -27,11 +27,3 @@ export const splitByWeights = (amount: number, weights: readonly number[]): numb
     return amount < 0 && share !== 0 ? -share : share;
   });
 };
-
-/** `splitByWeights` for basis points that must add up to 10,000; throws a `RangeError` where they do not. */
-export const splitByBasisPoints = (amount: number, basisPoints: readonly number[]): number[] => {
-  if (basisPoints.reduce((sum, points) => sum + points, 0) !== 10_000) {
-    throw new RangeError(`Shares of ${basisPoints.join(', ')} basis points do not add up to 10,000.`);
-  }
-  return splitByWeights(amount, basisPoints);
-};

@@ -1,5 +1,5 @@
 import type { DealState } from '../../shared/events/deals.ts';
-import { splitByBasisPoints, splitByWeights } from '../../shared/money/split.ts';
+import { splitByWeights } from '../../shared/money/split.ts';
 import { binOf } from '../../shared/statistics/sketch.ts';
 
 /** Bucket without its shard → attribute → sum. */
@@ -45,7 +45,7 @@ export const bruteForce = (deals: readonly DealState[]): Counters => {
     for (const name of plain) scopes.push({ name, revenueOf: same, sizeOf: same });
     for (const team of new Set(credits.flatMap(({ teamPath }) => teamPath))) {
       const revenueOf = (money: number) =>
-        splitByBasisPoints(money, points).reduce(
+        splitByWeights(money, points).reduce(
           (sum, part, n) => sum + (credits[n]?.teamPath.includes(team) === true ? part : 0),
           0,
         );
@@ -54,7 +54,7 @@ export const bruteForce = (deals: readonly DealState[]): Counters => {
     for (const [n, { memberId }] of credits.entries()) {
       scopes.push({
         name: `rep:${memberId}`,
-        revenueOf: (money) => splitByBasisPoints(money, points)[n] ?? 0,
+        revenueOf: (money) => splitByWeights(money, points)[n] ?? 0,
         sizeOf: same,
       });
     }

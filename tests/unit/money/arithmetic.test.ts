@@ -1,18 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import {
-  addMoney,
-  compareMoney,
-  convert,
-  fromMajor,
-  InvalidAmount,
-  negateMoney,
-  subtractMoney,
-  toMajor,
-  zeroMoney,
-} from '../../../shared/money/arithmetic.ts';
+import { convert, fromMajor, InvalidAmount, negateMoney, toMajor } from '../../../shared/money/arithmetic.ts';
 import { exponentOf, isCurrency } from '../../../shared/money/currencies.ts';
-import { formatMoney } from '../../../shared/money/format.ts';
 import { Currency, Money } from '../../../shared/money/money.ts';
 
 const USD = Currency.parse('USD');
@@ -35,21 +24,8 @@ describe('currencies', () => {
 });
 
 describe('amounts', () => {
-  test.prop([amounts, amounts])('adding and then taking away leaves what was there', (a, b) => {
-    expect(subtractMoney(addMoney(usd(a), usd(b)), usd(b))).toEqual(usd(a));
-  });
-
   it('never makes a negative zero', () => {
-    expect(Object.is(negateMoney(zeroMoney(USD)).amount, 0)).toBe(true);
-  });
-
-  it('refuses to reckon across currencies', () => {
-    expect(() => addMoney(usd(1), { amount: 1, currency: JPY })).toThrow(TypeError);
-    expect(() => compareMoney(usd(1), { amount: 1, currency: JPY })).toThrow(TypeError);
-  });
-
-  it('refuses a sum that could not be exact', () => {
-    expect(() => addMoney(usd(Number.MAX_SAFE_INTEGER), usd(1))).toThrow(InvalidAmount);
+    expect(Object.is(negateMoney(usd(0)).amount, 0)).toBe(true);
   });
 
   test.prop([amounts, currencies])('major units read back as the same amount', (amount, currency) => {
@@ -72,12 +48,6 @@ describe('amounts', () => {
       expect(() => fromMajor(text, USD)).toThrow(InvalidAmount);
     },
   );
-
-  it('shows an amount to people to its last unit', () => {
-    expect(formatMoney(usd(129_900))).toBe('$1,299.00');
-    expect(formatMoney({ amount: -1234, currency: JPY })).toBe('-¥1,234');
-    expect(formatMoney(usd(Number.MAX_SAFE_INTEGER))).toBe('$90,071,992,547,409.91');
-  });
 });
 
 describe('conversion at a frozen rate', () => {
