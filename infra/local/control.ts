@@ -38,6 +38,7 @@ const whenIdle = async (runner: Runner, query: URLSearchParams): Promise<LocalAn
     const work = runner.workLeft();
     if (Object.values(work).every((n) => n === 0)) return jsonAnswer(200, { idle: true });
     if (Date.now() >= until) return jsonAnswer(504, { idle: false, ...work });
+    if (work.invocations === 0 && work.streams === 0) runner.endWindows();
     await delay(IDLE_CHECK_MS);
   }
 };

@@ -46,6 +46,13 @@ export class QueueMapping {
     this.#pump();
   }
 
+  /** Hands over what is being gathered, now: a window says how long a batch waits at most. */
+  endWindow(): void {
+    if (this.#windowEnds === undefined) return;
+    this.#windowEnds = 0;
+    this.#pump();
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);

@@ -139,6 +139,11 @@ export class Runner {
     };
   }
 
+  /** Ends the batching windows that are open, where nothing else is under way that could still fill them. */
+  endWindows(): void {
+    for (const mapping of this.#queueMappings) mapping.endWindow();
+  }
+
   /** Lets running invocations finish for a moment, then ends everything. What is unfinished goes on at the next start. */
   async stop(): Promise<void> {
     clearInterval(this.#trimmer);

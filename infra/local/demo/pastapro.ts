@@ -129,8 +129,8 @@ export const plannedDeals = (): readonly PlannedDeal[] => {
   const random = seededRandom(7);
   return Array.from({ length: 72 }, () => {
     const won = random() < 0.66;
-    const startWeek = Math.floor(random() * 11);
-    const weeksInStage = stages.map(() => (random() < 0.35 ? 1 : 0));
+    const startWeek = Math.floor(random() * 12);
+    const weeksInStage = stages.map(() => (random() < 0.5 ? 1 : 0));
     const weeks = weeksInStage.reduce<number>((sum, each) => sum + each, 0);
     return {
       rep: pick(reps, random).name,

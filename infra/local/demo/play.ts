@@ -238,6 +238,7 @@ export const playQuarter = async (
             accountId: known(stage.accountIds, deal.account),
             ownerId: known(stage.memberIds, deal.rep),
             stage: 'prospecting',
+            startedAt: momentOf(quarter, week, 1),
             lineItems: [
               {
                 productId: known(stage.productIds, product.name),
