@@ -68,7 +68,7 @@ export const outboxAttributes = ['outboxId', 'outbox'] as const;
 
 const normalized = (event: OutboxEvent) =>
   'contract' in event ? event : { contract: event, change: undefined };
-export const eventList = (events: OutboxEvent | readonly OutboxEvent[]): readonly OutboxEvent[] =>
+const eventList = (events: OutboxEvent | readonly OutboxEvent[]): readonly OutboxEvent[] =>
   'length' in events ? events : [events];
 
 /**

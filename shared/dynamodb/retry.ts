@@ -12,7 +12,7 @@ export interface Backoff {
  * Full jitter: a random pause up to a bound that doubles, so that writers who met do not meet again.
  * See M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
  */
-export const jitteredBackoff = (options: {
+const jitteredBackoff = (options: {
   readonly attempts: number;
   readonly baseMilliseconds: number;
   readonly maxMilliseconds: number;

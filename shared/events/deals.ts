@@ -196,7 +196,7 @@ export const OrderAdjusted = dealsEvent(
 );
 export const orderEvents = [OrderRecorded, OrderAdjusted] as const;
 
-export const ProductState = z.object({
+const ProductState = z.object({
   id: ProductId,
   sku: z.string(),
   name: z.string(),
@@ -204,7 +204,7 @@ export const ProductState = z.object({
 });
 export const ProductChanged = dealsEvent('ProductChanged', 'A product was made or changed.', ProductState);
 
-export const AccountState = z.object({
+const AccountState = z.object({
   id: AccountId,
   name: z.string(),
   industry: z.string().optional(),
@@ -225,7 +225,7 @@ export const DeliveryReceived = dealsEvent(
 );
 
 /** A page of an import is due. Kept inside the service that runs the import. */
-export const ImportProgress = z.object({
+const ImportProgress = z.object({
   id: ImportId,
   kind: z.string(),
   status: z.string(),

@@ -27,7 +27,7 @@ const parseJson = (text: string): unknown => {
 };
 
 /** The one contract of these that this source and detail-type mean; another major is another contract. */
-export const contractFor = <Contract extends EventContract>(
+const contractFor = <Contract extends EventContract>(
   contracts: readonly Contract[],
   source: string,
   detailType: string,

@@ -5,7 +5,7 @@ import { event } from './contract.ts';
 import { Mover, ScopeText } from './metrics.ts';
 
 /** Units: money KPIs in minor units of `currency`, ratios 0–1, days, or a count. */
-export const GoalState = z.object({
+const GoalState = z.object({
   id: GoalId,
   name: z.string(),
   scope: ScopeText,
@@ -20,7 +20,7 @@ export const GoalState = z.object({
 });
 
 /** Several milestones passed in one jump are one crossing and one alert. */
-export const MilestoneCrossing = z.object({
+const MilestoneCrossing = z.object({
   alertId: AlertId,
   goal: GoalState,
   /** Percent of the target, ascending: `[50, 75, 100]`. */

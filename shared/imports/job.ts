@@ -4,7 +4,7 @@ import { Currency } from '../money/money.ts';
 import { Instant, type Clock } from '../time/instant.ts';
 import type { RowError } from './mapping.ts';
 
-export const ImportStatus = z.enum(['queued', 'running', 'succeeded', 'failed']);
+const ImportStatus = z.enum(['queued', 'running', 'succeeded', 'failed']);
 
 /** One import as it is kept. `failed` means that it could not be carried on; bad rows alone fail no import. */
 export const ImportJob = z.object({
@@ -37,7 +37,7 @@ export const ImportJob = z.object({
 export type ImportJob = z.infer<typeof ImportJob>;
 
 /** How long a reference may be on its way before its row is rejected, counted from the import's start. */
-export const GRACE_SECONDS = 20;
+const GRACE_SECONDS = 20;
 
 /** What became of a page of rows. */
 export interface PageOutcome {

@@ -8,15 +8,15 @@ import { pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import { ImportId } from '../ids/id.ts';
 import { Currency } from '../money/money.ts';
-import { Instant, type Clock } from '../time/instant.ts';
+import type { Clock } from '../time/instant.ts';
 import { csvRecords } from './csv.ts';
 import { utf8Text } from './encoding.ts';
-import { ImportStatus, type ImportJob } from './job.ts';
+import { ImportJob } from './job.ts';
 import type { ImportKind } from './kind.ts';
 import { mapColumns } from './mapping.ts';
 import type { Imports } from './storage.ts';
 
-export const MAX_CSV_BYTES = 3 * 1024 * 1024;
+const MAX_CSV_BYTES = 3 * 1024 * 1024;
 /** JSON writes a line break as two characters, a quote as well. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -31,20 +31,22 @@ const RowErrorSchema = z.object({
   message: z.string(),
 });
 
-export const ImportReport = z
-  .object({
-    id: ImportId,
-    kind: z.string(),
-    status: ImportStatus,
-    dryRun: z.boolean(),
-    rows: z.int(),
-    done: z.int(),
-    created: z.int(),
-    updated: z.int(),
-    unchanged: z.int(),
-    rejected: z.int(),
-    createdAt: Instant,
-    finishedAt: Instant.optional(),
+const ImportReport = ImportJob.pick({
+  id: true,
+  kind: true,
+  status: true,
+  dryRun: true,
+  rows: true,
+  done: true,
+  created: true,
+  updated: true,
+  unchanged: true,
+  rejected: true,
+  createdAt: true,
+  finishedAt: true,
+})
+  .extend({
+    rows: z.int().describe('Of the file, without header and blank lines. `done` of them have an outcome.'),
     problem: z.string().optional().describe('Why the import failed as a whole.'),
     errors: z.array(RowErrorSchema).describe('The rows that were rejected; the others are in.'),
     nextCursor: z.string().optional(),

@@ -12,7 +12,7 @@ import { assertDealCurrency, assertPast, type Deal } from './deal.ts';
 import { MAX_AMOUNT } from './valuation.ts';
 
 /** Bounds the item. */
-export const MAX_ADJUSTMENTS = 100;
+const MAX_ADJUSTMENTS = 100;
 
 export type NewAdjustment = Pick<Adjustment, 'id' | 'kind' | 'amount' | 'at' | 'reason'>;
 

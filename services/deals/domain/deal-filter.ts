@@ -19,7 +19,7 @@ export interface DealFilter {
 }
 
 /** Whether an open deal stands in its stage for longer than the stage's rotting days. */
-export const isStale = (deal: Deal, now: Instant): boolean => {
+const isStale = (deal: Deal, now: Instant): boolean => {
   if (deal.status !== 'open') return false;
   const stage = pipelineOf(deal.pipelineId).stages.find(({ key }) => key === deal.stage);
   const since = deal.stageHistory.at(-1)?.enteredAt ?? deal.createdAt;

@@ -13,7 +13,7 @@ import { ACCOUNTS, accountsNamed } from '../store/entities.ts';
 const AccountResource = Account.extend({ version: z.int() }).meta({ id: 'Account' });
 const params = z.object({ id: AccountId });
 
-export const createAccount = route({
+const createAccount = route({
   method: 'POST',
   path: '/v1/accounts',
   scope: 'sales/deals.write',
@@ -40,7 +40,7 @@ export const createAccount = route({
   },
 });
 
-export const listAccounts = route({
+const listAccounts = route({
   method: 'GET',
   path: '/v1/accounts',
   scope: 'sales/deals.read',
@@ -60,7 +60,7 @@ export const listAccounts = route({
   },
 });
 
-export const getAccount = route({
+const getAccount = route({
   method: 'GET',
   path: '/v1/accounts/{id}',
   scope: 'sales/deals.read',
@@ -70,7 +70,7 @@ export const getAccount = route({
   handle: async ({ params: { id } }, { accounts }: SellingDeps) => accounts.get(id),
 });
 
-export const changeAccount = route({
+const changeAccount = route({
   method: 'PATCH',
   path: '/v1/accounts/{id}',
   scope: 'sales/deals.write',

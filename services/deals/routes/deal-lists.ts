@@ -10,7 +10,7 @@ import type { SellingDeps } from '../selling-deps.ts';
 import { DealList } from '../store/deal-list.ts';
 import { dealParams, DealResource, shownDeal } from './deal-resource.ts';
 
-export const listDeals = route({
+const listDeals = route({
   method: 'GET',
   path: '/v1/deals',
   scope: 'sales/deals.read',
@@ -54,7 +54,7 @@ export const listDeals = route({
   },
 });
 
-export const dealHistory = route({
+const dealHistory = route({
   method: 'GET',
   path: '/v1/deals/{id}/history',
   scope: 'sales/deals.read',

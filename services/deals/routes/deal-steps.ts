@@ -20,7 +20,7 @@ import { dealParams, DealResource, shownDeal } from './deal-resource.ts';
 const Text = z.string().trim().min(1, 'must not be empty').max(500);
 const closedAt = Instant.optional().describe('Now, unless given; never in the future.');
 
-export const moveDeal = route({
+const moveDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/stage',
   scope: 'sales/deals.write',
@@ -36,7 +36,7 @@ export const moveDeal = route({
   },
 });
 
-export const winDeal = route({
+const winDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/win',
   scope: 'sales/deals.write',
@@ -57,7 +57,7 @@ export const winDeal = route({
   },
 });
 
-export const loseDeal = route({
+const loseDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/lose',
   scope: 'sales/deals.write',
@@ -79,7 +79,7 @@ export const loseDeal = route({
   },
 });
 
-export const reopenDeal = route({
+const reopenDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/reopen',
   scope: 'sales/deals.write',
@@ -94,7 +94,7 @@ export const reopenDeal = route({
   },
 });
 
-export const adjustDeal = route({
+const adjustDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/adjustments',
   scope: 'sales/deals.write',

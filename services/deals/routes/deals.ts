@@ -14,7 +14,7 @@ import { assertStage, firstStage, pipelineOf } from '../domain/pipeline.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { dealParams, DealResource, shownDeal } from './deal-resource.ts';
 
-export const createDeal = route({
+const createDeal = route({
   method: 'POST',
   path: '/v1/deals',
   scope: 'sales/deals.write',
@@ -73,7 +73,7 @@ export const createDeal = route({
   },
 });
 
-export const getDeal = route({
+const getDeal = route({
   method: 'GET',
   path: '/v1/deals/{id}',
   scope: 'sales/deals.read',
@@ -83,7 +83,7 @@ export const getDeal = route({
   handle: async ({ params }, { deals }: SellingDeps) => shownDeal(await deals.get(params.id)),
 });
 
-export const changeDeal = route({
+const changeDeal = route({
   method: 'PATCH',
   path: '/v1/deals/{id}',
   scope: 'sales/deals.write',
@@ -103,7 +103,7 @@ export const changeDeal = route({
   },
 });
 
-export const deleteDeal = route({
+const deleteDeal = route({
   method: 'DELETE',
   path: '/v1/deals/{id}',
   scope: 'sales/deals.write',

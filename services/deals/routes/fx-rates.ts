@@ -20,7 +20,7 @@ const FxRatesResource = z
   })
   .meta({ id: 'FxRates' });
 
-export const getFxRates = route({
+const getFxRates = route({
   method: 'GET',
   path: '/v1/fx-rates/{day}',
   scope: 'sales/deals.read',
@@ -30,7 +30,7 @@ export const getFxRates = route({
   handle: async ({ params: { day } }, { fxRates }: SellingDeps) => fxRates.get(day),
 });
 
-export const setFxRates = route({
+const setFxRates = route({
   method: 'PUT',
   path: '/v1/fx-rates/{day}',
   scope: 'sales/deals.write',

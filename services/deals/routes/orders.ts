@@ -27,7 +27,7 @@ const ownershipOf = ({ attribution }: OrderRecord): Ownership => {
   return { ownerId: credit?.memberId, teamId: credit?.teamPath[0] };
 };
 
-export const listOrders = route({
+const listOrders = route({
   method: 'GET',
   path: '/v1/orders',
   scope: 'sales/deals.read',
@@ -57,7 +57,7 @@ export const listOrders = route({
   },
 });
 
-export const getOrder = route({
+const getOrder = route({
   method: 'GET',
   path: '/v1/orders/{id}',
   scope: 'sales/deals.read',

@@ -9,7 +9,7 @@ import { Pipeline, pipelines } from '../domain/pipeline.ts';
 const shown = (pipeline: Pipeline) => ({ ...pipeline, version: 1 });
 const PipelineResource = Pipeline.extend({ version: z.int() }).meta({ id: 'Pipeline' });
 
-export const listPipelines = route({
+const listPipelines = route({
   method: 'GET',
   path: '/v1/pipelines',
   scope: 'sales/deals.read',
@@ -19,7 +19,7 @@ export const listPipelines = route({
   handle: async () => Promise.resolve({ items: pipelines.map(shown) }),
 });
 
-export const getPipeline = route({
+const getPipeline = route({
   method: 'GET',
   path: '/v1/pipelines/{id}',
   scope: 'sales/deals.read',

@@ -13,7 +13,7 @@ import { PRODUCTS } from '../store/entities.ts';
 const ProductResource = Product.extend({ version: z.int() }).meta({ id: 'Product' });
 const params = z.object({ id: ProductId });
 
-export const createProduct = route({
+const createProduct = route({
   method: 'POST',
   path: '/v1/products',
   scope: 'sales/deals.write',
@@ -37,7 +37,7 @@ export const createProduct = route({
   },
 });
 
-export const listProducts = route({
+const listProducts = route({
   method: 'GET',
   path: '/v1/products',
   scope: 'sales/deals.read',
@@ -53,7 +53,7 @@ export const listProducts = route({
   },
 });
 
-export const getProduct = route({
+const getProduct = route({
   method: 'GET',
   path: '/v1/products/{id}',
   scope: 'sales/deals.read',
@@ -63,7 +63,7 @@ export const getProduct = route({
   handle: async ({ params: { id } }, { products }: SellingDeps) => products.get(id),
 });
 
-export const changeProduct = route({
+const changeProduct = route({
   method: 'PATCH',
   path: '/v1/products/{id}',
   scope: 'sales/deals.write',

@@ -57,7 +57,7 @@ const assertKnown = async (
     throw new Unprocessable('The request refers to something that does not exist.', errors);
 };
 
-export const connectStore = route({
+const connectStore = route({
   method: 'POST',
   path: '/v1/stores',
   scope: 'sales/deals.write',
@@ -85,7 +85,7 @@ export const connectStore = route({
   },
 });
 
-export const listStores = route({
+const listStores = route({
   method: 'GET',
   path: '/v1/stores',
   scope: 'sales/deals.read',
@@ -102,7 +102,7 @@ export const listStores = route({
   },
 });
 
-export const getStore = route({
+const getStore = route({
   method: 'GET',
   path: '/v1/stores/{id}',
   scope: 'sales/deals.read',
@@ -114,7 +114,7 @@ export const getStore = route({
   },
 });
 
-export const changeStore = route({
+const changeStore = route({
   method: 'PATCH',
   path: '/v1/stores/{id}',
   scope: 'sales/deals.write',

@@ -3,7 +3,7 @@ import type { Instant } from '../../../shared/time/instant.ts';
 import type { Alert, Recipient } from './alert.ts';
 
 /** Longer than the alerts function may run: a claim older than this was left by one that is gone. */
-export const CLAIM_SECONDS = 60;
+const CLAIM_SECONDS = 60;
 
 const isOpen = ({ state }: Recipient): boolean => state === 'pending' || state === 'sending';
 

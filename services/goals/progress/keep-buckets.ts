@@ -30,7 +30,7 @@ interface Folded {
 }
 
 /** Of several events of one bucket only the newest needs to be written. */
-export const foldBuckets = (messages: readonly BucketMessage[]): Folded[] => {
+const foldBuckets = (messages: readonly BucketMessage[]): Folded[] => {
   const folded = new Map<string, Folded>();
   const inOrder = messages.toSorted((a, b) => (isNewer(a, b) ? 1 : isNewer(b, a) ? -1 : 0));
   for (const message of inOrder) {

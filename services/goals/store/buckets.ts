@@ -15,7 +15,7 @@ type BucketEvent = EventOf<typeof MetricsUpdated>;
 const partition = (scope: string, month: string): string => `bucket#${scope}#${month}`;
 const OPEN = 'open';
 
-export const bucketKey = ({ scope, day, shard }: Pick<BucketState, 'scope' | 'day' | 'shard'>) => ({
+const bucketKey = ({ scope, day, shard }: Pick<BucketState, 'scope' | 'day' | 'shard'>) => ({
   pk: partition(scope, day === undefined ? OPEN : monthOf(day)),
   sk: `${day ?? OPEN}#${String(shard).padStart(2, '0')}`,
 });

@@ -30,7 +30,7 @@ const keptFactOf = (item: Item): KeptFact => ({
   revision: Number(item.revision),
 });
 
-export const readFacts = async (
+const readFacts = async (
   table: Pick<Table, 'batchGet'>,
   subjects: Iterable<string>,
 ): Promise<ReadonlyMap<string, KeptFact>> => {

@@ -17,7 +17,7 @@ import type { NamedEvent, Names } from './names.ts';
 type FactMessage = Pick<Message<(typeof facts)['contracts'][number]>, 'event' | 'cause'>;
 
 /** Names that a batch tells, and the facts that it brings. */
-export const sorted = (
+const sorted = (
   messages: readonly FactMessage[],
   settings: Settings,
 ): { readonly named: readonly NamedEvent[]; readonly incoming: readonly Incoming[] } => {
