@@ -1,8 +1,6 @@
-import { LosslessNumber, parse } from 'lossless-json';
-import * as z from 'zod';
 import { fromMajor, InvalidAmount } from '../../../../shared/money/arithmetic.ts';
-import { Currency, type Money } from '../../../../shared/money/money.ts';
-import { Instant } from '../../../../shared/time/instant.ts';
+import type { Currency, Money } from '../../../../shared/money/money.ts';
+import type { Instant } from '../../../../shared/time/instant.ts';
 import {
   type Delivery,
   type OrderMessage,
@@ -11,78 +9,7 @@ import {
   type SnapshotRefund,
   UnreadableDelivery,
 } from './order-message.ts';
-
-/** Ids exceed 2^53 and amounts are decimals: both are kept as the digits that were sent. */
-const Digits = z
-  .union([z.string(), z.instanceof(LosslessNumber)])
-  .transform((value) => (typeof value === 'string' ? value : value.value));
-const Quantity = Digits.transform(Number).pipe(z.int().min(0));
-const Text = z.string().nullish();
-const When = Instant.nullish();
-const MoneySet = z
-  .object({
-    shop_money: z.object({ amount: Digits }),
-    presentment_money: z.object({ amount: Digits, currency_code: Currency }).optional(),
-  })
-  .nullish();
-
-const TaxLine = z.object({ price: Digits });
-
-const ShopifyRefund = z.object({
-  id: Digits,
-  order_id: Digits.nullish(),
-  created_at: When,
-  processed_at: When,
-  refund_line_items: z
-    .array(
-      z.object({
-        subtotal: Digits,
-        subtotal_set: MoneySet,
-        total_tax: Digits.nullish(),
-        total_tax_set: MoneySet,
-      }),
-    )
-    .default([]),
-  transactions: z.array(z.object({ amount: Digits, kind: z.string(), status: z.string() })).default([]),
-  order_adjustments: z
-    .array(z.object({ kind: Text, amount: Digits, tax_amount: Digits.nullish() }))
-    .nullish(),
-});
-
-const ShopifyOrder = z.object({
-  id: Digits,
-  name: z.string(),
-  currency: Currency,
-  test: z.boolean().default(false),
-  taxes_included: z.boolean().default(false),
-  financial_status: Text,
-  created_at: Instant,
-  processed_at: When,
-  updated_at: When,
-  cancelled_at: When,
-  source_name: Text,
-  total_line_items_price: Digits,
-  subtotal_price: Digits,
-  total_tax: Digits,
-  total_price: Digits,
-  total_price_set: MoneySet,
-  total_shipping_price_set: MoneySet,
-  presentment_currency: Currency.nullish(),
-  customer: z.object({ id: Digits }).nullish(),
-  line_items: z.array(
-    z.object({
-      id: Digits,
-      title: z.string(),
-      sku: Text,
-      quantity: Quantity,
-      price: Digits,
-      discount_allocations: z.array(z.object({ amount: Digits })).default([]),
-      tax_lines: z.array(TaxLine).default([]),
-    }),
-  ),
-  refunds: z.array(ShopifyRefund).default([]),
-});
-type ShopifyOrder = z.infer<typeof ShopifyOrder>;
+import { Deletion, LoneRefund, readPayload, ShopifyOrder, type ShopifyRefund } from './shopify-payload.ts';
 
 /** Sources whose money has been received in full, at least for a time. */
 const PAID = new Set(['paid', 'partially_refunded', 'refunded']);
@@ -108,11 +35,7 @@ const less = (money: Money, other: Money): Money => ({
   amount: Math.max(0, money.amount - other.amount),
 });
 
-const readRefund = (
-  refund: z.infer<typeof ShopifyRefund>,
-  currency: Currency,
-  taxesIncluded: boolean,
-): SnapshotRefund => {
+const readRefund = (refund: ShopifyRefund, currency: Currency, taxesIncluded: boolean): SnapshotRefund => {
   const lines = refund.refund_line_items;
   const goods = sum(
     currency,
@@ -202,20 +125,6 @@ const readOrder = (order: ShopifyOrder, triggeredAt: Instant): OrderSnapshot => 
   };
 };
 
-const payloadOf = (delivery: Delivery): unknown => {
-  try {
-    return parse(delivery.body, null, { parseNumber: (digits) => new LosslessNumber(digits) });
-  } catch (cause) {
-    throw new UnreadableDelivery('the body is not JSON', { cause });
-  }
-};
-
-const read = <T>(schema: z.ZodType<T>, payload: unknown): T => {
-  const parsed = schema.safeParse(payload);
-  if (!parsed.success) throw new UnreadableDelivery(z.prettifyError(parsed.error));
-  return parsed.data;
-};
-
 /**
  * Reads a Shopify webhook (REST payloads, API versions 2020-10 to 2025-01). Amounts are the shop's own money;
  * revenue is `subtotal_price`, after discounts and without tax and shipping. Throws UnreadableDelivery.
@@ -226,36 +135,10 @@ export const readShopify = (delivery: Delivery): OrderMessage => {
     case 'orders/delete':
       return {
         kind: 'deletion',
-        orderExternalId: read(z.object({ id: Digits }), payloadOf(delivery)).id,
+        orderExternalId: readPayload(Deletion, delivery).id,
       };
     case 'refunds/create': {
-      const payload = payloadOf(delivery);
-      const refund = read(
-        ShopifyRefund.extend({
-          order_id: Digits,
-          refund_line_items: z
-            .array(
-              ShopifyRefund.shape.refund_line_items.unwrap().element.extend({
-                subtotal_set: z
-                  .object({ shop_money: z.object({ amount: Digits, currency_code: Currency }) })
-                  .nullish(),
-              }),
-            )
-            .default([]),
-          transactions: z
-            .array(
-              z.object({
-                amount: Digits,
-                kind: z.string(),
-                status: z.string(),
-                currency: Currency.nullish(),
-              }),
-            )
-            .default([]),
-          total_duties_set: z.object({ shop_money: z.object({ currency_code: Currency }) }).nullish(),
-        }),
-        payload,
-      );
+      const refund = readPayload(LoneRefund, delivery);
       const currency =
         refund.refund_line_items[0]?.subtotal_set?.shop_money.currency_code ??
         refund.transactions[0]?.currency ??
@@ -273,7 +156,7 @@ export const readShopify = (delivery: Delivery): OrderMessage => {
     case 'orders/partially_fulfilled':
     case 'orders/fulfilled':
     case 'orders/cancelled': {
-      const order = read(ShopifyOrder, payloadOf(delivery));
+      const order = readPayload(ShopifyOrder, delivery);
       return {
         kind: 'snapshot',
         snapshot: readOrder(order, triggeredAt),
