@@ -19,7 +19,7 @@ export interface StoreDeps {
 }
 
 const Secrets = z
-  .array(z.string().min(8, 'must have at least 8 characters').max(512))
+  .array(z.string().min(1, 'must not be empty').max(512))
   .min(1, 'must hold the secret that the platform signs with')
   .max(2, 'may hold two secrets: the new one and the one it replaces');
 
