@@ -140,15 +140,12 @@ describe('real Shopify payloads, each sent three times in random order', () => {
     });
     const deleted = order('820982911946154500');
     expect(deleted).toMatchObject({ deleted: true, cancelledAt: '2023-02-21T01:50:50.000Z' });
-    expect(deleted.refunds).toEqual(
-      [
-        {
-          externalId: '890088186047892400',
-          net: { amount: 3_199, currency: 'CAD' },
-          at: '2025-02-01T00:00:00.000Z',
-        },
-      ].map((refund) => expect.objectContaining(refund)),
-    );
+    expect(deleted.refunds).toHaveLength(1);
+    expect(deleted.refunds[0]).toMatchObject({
+      externalId: '890088186047892400',
+      net: { amount: 3_199, currency: 'CAD' },
+      at: '2025-02-01T00:00:00.000Z',
+    });
   });
 
   it('counts the paid orders that are no tests, once each, for the store’s owner', async () => {
