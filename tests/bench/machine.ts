@@ -11,7 +11,7 @@ export const machine = () => ({
 });
 export type Machine = ReturnType<typeof machine>;
 
-const statusOf = (pid: number | string): string => {
+const statusOf = (pid: number): string => {
   try {
     return readFileSync(`/proc/${String(pid)}/status`, 'utf8');
   } catch {
@@ -28,11 +28,15 @@ export const residentMb = (pid: number): { readonly now: number; readonly peak: 
   return { now: kilobytes(status, 'VmRSS') / 1024, peak: kilobytes(status, 'VmHWM') / 1024 };
 };
 
-export interface ProcessInfo {
-  readonly pid: number;
-  readonly name: string;
-  readonly parent: number;
-}
+/** CPU time that this machine gave to anybody since its start, and what its host kept from it, in seconds. */
+export const machineCpuSeconds = (): number => {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + irq + softirq + steal) / 100;
+};
 
 /** CPU time of a process with all its threads, in seconds. */
 export const cpuSeconds = (pid: number): number => {
