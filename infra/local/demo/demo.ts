@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { spawnRunner } from '../spawn-runner.ts';
 import { DemoClient } from './demo-client.ts';
-import { playQuarter, setTheStage } from './play.ts';
+import { playQuarter } from './play.ts';
 import { nextQuarter } from './quarter.ts';
+import { setTheStage } from './set-the-stage.ts';
 import { bar, summary } from './summary.ts';
 
 const HELP = `Plays a quarter of PastaPro, a pasta wholesaler, on a local run of its own.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DemoClient, Mail } from './demo-client.ts';
-import type { Stage } from './play.ts';
+import type { Stage } from './set-the-stage.ts';
 import type { Quarter } from './quarter.ts';
 
 const Answer = z.object({ value: z.number().nullable() });
