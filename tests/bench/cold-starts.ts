@@ -7,8 +7,9 @@ import { buildSync } from 'esbuild';
 import * as z from 'zod';
 import { bundling } from '../../infra/bundle.ts';
 import { type Bench, type Benchmark, type Figure, type Outcome, WrongOutcome } from './benchmark.ts';
+import { lambdaContext } from './lambda-context.ts';
 import { median } from './sample.ts';
-import { lambdaContext, SteppedSystem } from './stepped-system.ts';
+import { SteppedSystem } from './stepped-system.ts';
 
 const ROUNDS = 5;
 const LIMIT_MS = 15_000;

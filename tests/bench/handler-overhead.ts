@@ -15,8 +15,9 @@ import * as z from 'zod';
 import { type Bench, type Benchmark, expectOutcome, type Outcome, WrongOutcome } from './benchmark.ts';
 import type { MeteredCall } from './dynamodb-meter.ts';
 import { openDeal, salesFloor, winDeal } from './sales-floor.ts';
+import { lambdaContext } from './lambda-context.ts';
 import { median, timed } from './sample.ts';
-import { lambdaContext, SteppedSystem } from './stepped-system.ts';
+import { SteppedSystem } from './stepped-system.ts';
 
 const WARM_UP = 40;
 const ROUNDS = 160;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,7 +30,6 @@ import type { LocalRun } from '../support/local-run.ts';
 import { apiEvent, routeFor } from './api-event.ts';
 import { type Bench, WrongOutcome } from './benchmark.ts';
 import { DynamoDbMeter } from './dynamodb-meter.ts';
-import { timed } from './sample.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -73,8 +71,6 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
   readonly #queues: Queues;
   readonly #file: TableFile;
   readonly #positions = new Map<string, number>();
-  /** By function: how often it ran, and how long in all. */
-  readonly invocations = new Map<string, { count: number; ms: number }>();
 
   private constructor(
     stack: Stack,
@@ -240,26 +236,9 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
   }
 
   async #invoke(functionName: string, event: unknown): Promise<unknown> {
-    const { ms, answer: outcome } = await timed(() =>
-      this.#functions.invoke(functionName, JSON.stringify(event)),
-    );
-    const before = this.invocations.get(functionName) ?? { count: 0, ms: 0 };
-    this.invocations.set(functionName, { count: before.count + 1, ms: before.ms + ms });
+    const outcome = await this.#functions.invoke(functionName, JSON.stringify(event));
     if (outcome.kind === 'failed')
       throw new WrongOutcome(`${functionName}: ${outcome.type}: ${outcome.message}`);
     return outcome.result;
   }
 }
-
-/** What a Lambda handler gets beside the event. */
-export const lambdaContext = (functionName: string) => ({
-  awsRequestId: randomUUID(),
-  functionName,
-  functionVersion: '$LATEST',
-  invokedFunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${functionName}`,
-  logGroupName: `/aws/lambda/${functionName}`,
-  logStreamName: 'bench',
-  memoryLimitInMB: '1024',
-  callbackWaitsForEmptyEventLoop: true,
-  getRemainingTimeInMillis: () => 30_000,
-});
