@@ -27,12 +27,6 @@ interface Waiting {
 /** Each worker costs 30 to 50 MB, so few per function, and few in all. Beyond these, only a function without any gets one. */
 const WORKERS_PER_FUNCTION = 3;
 const WORKERS_IN_ALL = 5;
-/**
- * A won deal goes through eight functions until its mail is out. The only worker of each stays for a few seconds, or every
- * mail would wait for as many cold starts; a function's further workers make room earlier.
- */
-const ONLY_WORKERS = 8;
-const ONLY_IDLE_MS = 5_000;
 const IDLE_MS = 20_000;
 const SETTLED_MS = 2_000;
 const LOG_BYTES = 20_000_000;
@@ -123,8 +117,7 @@ export class FunctionPool {
     if (own.length >= Math.min(WORKERS_PER_FUNCTION, spec.reservedConcurrency ?? WORKERS_PER_FUNCTION))
       return undefined;
     // A function without any worker gets one at once, a further one only where there is room or another has idled a while.
-    const room = own.length === 0 ? ONLY_WORKERS : WORKERS_IN_ALL;
-    if (this.#count() >= room && !this.#stopLongestIdle() && own.length > 0) return undefined;
+    if (this.#count() >= WORKERS_IN_ALL && !this.#stopLongestIdle() && own.length > 0) return undefined;
     const worker = this.#start(spec);
     this.#warm.set(spec.name, [...own, worker]);
     return worker;
@@ -186,12 +179,7 @@ export class FunctionPool {
 
   #reap(): void {
     for (const { name, worker } of this.#idle(IDLE_MS)) this.#forget(name, worker);
-    while (this.#count() > ONLY_WORKERS && this.#stopLongestIdle());
-    for (const { name, worker } of this.#idle(SETTLED_MS)) {
-      const isOnly = (this.#warm.get(name)?.length ?? 0) === 1;
-      if (this.#count() <= WORKERS_IN_ALL) return;
-      if (!isOnly || Date.now() - worker.idleSince >= ONLY_IDLE_MS) this.#forget(name, worker);
-    }
+    while (this.#count() > WORKERS_IN_ALL && this.#stopLongestIdle());
   }
 
   #forget(name: string, worker: WarmFunction): void {
