@@ -34,6 +34,12 @@ export interface ScopeChange {
 
 const MOST_MOVERS = 5;
 
+const ORDER_KPIS: ReadonlySet<KpiId> = new Set(['ordersCount', 'averageOrderValue']);
+
+/** Revenue comes from deals and orders alike; every other number from one of them. */
+const moves = ({ kind, wonRevenue }: Mover, kpi: KpiId): boolean =>
+  kpi === 'wonRevenue' ? wonRevenue !== 0 : ORDER_KPIS.has(kpi) === (kind === 'order');
+
 const concerns = ({ days, isOpen }: ScopeChange, { from, to, asOfNow }: Watch): boolean =>
   asOfNow ? isOpen : [...days].some((day) => from <= day && day < to);
 
@@ -48,7 +54,7 @@ const moversOf = ({ movers }: ScopeChange, { from, to, asOfNow }: Watch, kpi: Kp
     byId.set(mover.id, { ...mover, wonRevenue });
   }
   return [...byId.values()]
-    .filter(({ wonRevenue }) => kpi !== 'wonRevenue' || wonRevenue !== 0)
+    .filter((mover) => moves(mover, kpi))
     .toSorted((a, b) => Math.abs(b.wonRevenue) - Math.abs(a.wonRevenue))
     .slice(0, MOST_MOVERS);
 };
