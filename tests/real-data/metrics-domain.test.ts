@@ -22,34 +22,11 @@ import type { Totals } from '../../shared/kpis/totals.ts';
 import { systemClock } from '../../shared/time/instant.ts';
 import { parsePeriod } from '../../shared/time/period.ts';
 import { InMemoryTable } from '../support/in-memory-table.ts';
+import { expected, type Figures } from './pipeline-expected.ts';
 import { pipelineFile } from './pipeline-import.ts';
 
 const Rows = z.array(z.record(z.string(), z.string()));
 const rowsOf = (file: string) => Rows.parse(parse(readFileSync(pipelineFile(file)), { columns: true }));
-
-const Figures = z.object({
-  won: z.number(),
-  lost: z.number(),
-  revenue: z.number(),
-  median_deal_size: z.number().nullable().optional(),
-  avg_deal_size: z.number().nullable().optional(),
-  avg_cycle_days_won: z.number().nullable().optional(),
-  avg_cycle_days_closed: z.number().nullable().optional(),
-  open: z.number().optional(),
-});
-type Figures = z.infer<typeof Figures>;
-const Groups = z.record(z.string(), Figures);
-const expected = z
-  .object({
-    overall: Figures,
-    by_agent: Groups,
-    by_manager: Groups,
-    by_region: Groups,
-    by_product: Groups,
-    by_sector: Groups,
-    by_close_month: Groups,
-  })
-  .parse(JSON.parse(readFileSync(pipelineFile('expected.json'), 'utf8')));
 
 const agents = new Map(rowsOf('sales_teams.csv').map((row) => [row.sales_agent ?? '', row]));
 const sectors = new Map(rowsOf('accounts.csv').map((row) => [row.account ?? '', row.sector ?? '']));

@@ -1,38 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { startLocalRun, type LocalRun } from '../support/local-run.ts';
 import { importCsv, type ImportReport } from '../support/import-csv.ts';
-import { importPipeline, pipelineFile } from './pipeline-import.ts';
-
-const Figures = z.object({
-  won: z.number(),
-  lost: z.number(),
-  revenue: z.number(),
-  closed: z.number().optional(),
-  win_rate: z.number().nullable(),
-  avg_deal_size: z.number().nullable().optional(),
-  median_deal_size: z.number().nullable().optional(),
-  avg_cycle_days_won: z.number().nullable().optional(),
-  avg_cycle_days_closed: z.number().nullable().optional(),
-  open: z.number().optional(),
-});
-type Figures = z.infer<typeof Figures>;
-
-const Groups = z.record(z.string(), Figures);
-const expected = z
-  .object({
-    overall: Figures,
-    by_agent: Groups,
-    by_manager: Groups,
-    by_region: Groups,
-    by_product: Groups,
-    by_sector: Groups,
-    by_close_month: Groups,
-    no_account: z.number(),
-    stages: z.record(z.string(), z.number()),
-  })
-  .parse(JSON.parse(readFileSync(pipelineFile('expected.json'), 'utf8')));
+import { expected, type Figures } from './pipeline-expected.ts';
+import { importPipeline } from './pipeline-import.ts';
 
 const Answer = z.object({
   value: z.number().nullable(),
