@@ -29,6 +29,12 @@ export default defineConfig({
       project('infra', { test: 120_000, hook: 180_000 }),
       // A local run is the whole system: two at once would only slow one another down.
       project('e2e', { test: 180_000, hook: 180_000 }, { sequential: true }),
+      // Runbooks followed in the local run, one alarm after the other.
+      project('drills', { test: 180_000, hook: 180_000 }, { sequential: true }),
+      // The previous commit's system, and this one over it.
+      project('upgrade', { test: 300_000, hook: 300_000 }, { sequential: true }),
+      // The real stack, deployed by the CDK to an AWS emulator.
+      project('deploy', { test: 300_000, hook: 300_000 }, { sequential: true }),
       ...(realData ? [project('real-data', { test: 300_000, hook: 400_000 }, { sequential: true })] : []),
     ],
   },
