@@ -1,4 +1,4 @@
-import type { Mail } from './mail.ts';
+import type { Mail } from './aws/mail.ts';
 
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -2,7 +2,7 @@ import type { TableFile, StreamRow } from './table-file.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { compilePattern, type Matches } from './event-pattern.ts';
 import { failedItems } from './batch-response.ts';
-import type { Objects } from './objects.ts';
+import type { Objects } from './aws/objects.ts';
 import type { RunnerState } from './state.ts';
 import type { StreamMappingSpec } from './stack-functions.ts';
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AwsError } from '../../../infra/local/aws-json.ts';
+import { AwsError } from '../../../infra/local/aws/aws-json.ts';
 import { ClockOnlyMovesForward, LocalClock } from '../../../infra/local/clock.ts';
 import { inboxPage } from '../../../infra/local/inbox-page.ts';
 import { TokenKey } from '../../../infra/local/jwt.ts';
 import type { LocalRequest } from '../../../infra/local/local-http.ts';
-import { Mailbox } from '../../../infra/local/mail.ts';
-import { Objects } from '../../../infra/local/objects.ts';
+import { Mailbox } from '../../../infra/local/aws/mail.ts';
+import { Objects } from '../../../infra/local/aws/objects.ts';
 import { BadOptions, readOptions } from '../../../infra/local/options.ts';
-import { Secrets } from '../../../infra/local/secrets.ts';
+import { Secrets } from '../../../infra/local/aws/secrets.ts';
 import { RunnerState } from '../../../infra/local/state.ts';
 
 let state: RunnerState;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { LocalClock } from './clock.ts';
+import type { LocalClock } from '../clock.ts';
 import { AwsError } from './aws-json.ts';
-import type { RunnerState } from './state.ts';
-import { ACCOUNT, REGION } from './local-names.ts';
+import type { RunnerState } from '../state.ts';
+import { ACCOUNT, REGION } from '../local-names.ts';
 
 const ARN_PREFIX = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:`;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { jsonAnswer, jsonBody, type LocalAnswer, type LocalRequest } from './local-http.ts';
+import { jsonAnswer, jsonBody, type LocalAnswer, type LocalRequest } from '../local-http.ts';
 
 /** A refusal by its AWS name. */
 export class AwsError extends Error {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { LocalClock } from './clock.ts';
-import { jsonAnswer, jsonBody, type LocalAnswer, type LocalRequest } from './local-http.ts';
-import type { RunnerState } from './state.ts';
+import type { LocalClock } from '../clock.ts';
+import { jsonAnswer, jsonBody, type LocalAnswer, type LocalRequest } from '../local-http.ts';
+import type { RunnerState } from '../state.ts';
 
 export interface Mail {
   /** RFC 3339, by the local clock. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { LocalClock } from './clock.ts';
-import type { LocalAnswer, LocalRequest } from './local-http.ts';
-import type { RunnerState } from './state.ts';
+import type { LocalClock } from '../clock.ts';
+import type { LocalAnswer, LocalRequest } from '../local-http.ts';
+import type { RunnerState } from '../state.ts';
 
 export interface StoredObject {
   readonly bucket: string;
