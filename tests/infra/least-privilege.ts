@@ -12,7 +12,7 @@ interface Permission {
 }
 
 /** Everything that each function's role allows, wherever it is written. */
-const permissions = (template: Template): readonly Permission[] => {
+export const permissions = (template: Template): readonly Permission[] => {
   const policies = [
     ...ofType(template, 'AWS::IAM::Policy').map(([, { Properties }]) => ({
       roles: listOf(Properties.Roles).map(logicalId),
