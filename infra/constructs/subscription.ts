@@ -18,6 +18,20 @@ interface SubscriptionProps {
   readonly alarms: Alarms;
 }
 
+/** EventBridge's limit. */
+const RULE_NAME_LENGTH = 64;
+
+/** Named, so that a replay can be told whom to deliver to. */
+const ruleNameOf = (stage: StageConfig, unit: string): string => {
+  const name = named(stage, unit);
+  if (name.length > RULE_NAME_LENGTH) {
+    throw new Error(
+      `${name}, the rule of ${unit}, is longer than ${String(RULE_NAME_LENGTH)} characters: shorten the subscription’s name`,
+    );
+  }
+  return name;
+};
+
 /**
  * Events on their way to a consumer: rule → queue → function in batches. What the rule can't deliver and what the
  * function can't handle both end in the one dead-letter queue, which raises an alarm.
@@ -55,6 +69,7 @@ export class Subscription extends Construct {
     });
     const pattern = eventPattern(declaration);
     new Rule(this, 'Rule', {
+      ruleName: ruleNameOf(stage, unit),
       eventBus: bus.bus,
       description: `To ${unit}`,
       eventPattern: {
