@@ -11,6 +11,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { Runbook } from '../runbooks.ts';
 import { named, type StageConfig } from '../stage.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -19,6 +20,8 @@ interface AlarmProps {
   readonly name: string;
   /** What is wrong, and what to do first. */
   readonly says: string;
+  /** What to do step by step; the description ends with its link. */
+  readonly runbook: Runbook;
   readonly metric: IMetric;
   /** Alarms above this value. */
   readonly above: number;
@@ -27,6 +30,9 @@ interface AlarmProps {
 }
 
 const METRICS_PER_ALARM = 10;
+
+/** Where the runbooks are read. */
+const RUNBOOK_URL = 'https://github.com/quotaline/quotaline/blob/main/infra/runbooks';
 
 /** The one place that alarms go to. Every construct that can fail takes it, and raises alarms of its own. */
 export class Alarms extends Construct {
@@ -54,10 +60,14 @@ export class Alarms extends Construct {
   }
 
   /** Raises an alarm in `scope` while the metric is above its threshold; no figures mean all is well. */
-  raise(scope: Construct, id: string, { name, says, metric, above, periods = 1 }: AlarmProps): Alarm {
+  raise(
+    scope: Construct,
+    id: string,
+    { name, says, runbook, metric, above, periods = 1 }: AlarmProps,
+  ): Alarm {
     const alarm = new Alarm(scope, id, {
       alarmName: named(this.#stage, name),
-      alarmDescription: says,
+      alarmDescription: `${says} Runbook: ${RUNBOOK_URL}/${runbook}.md`,
       metric,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -82,6 +92,7 @@ export class Alarms extends Construct {
     this.raise(scope, 'Errors', {
       name: `${unit}-errors`,
       says: `Functions of ${unit} fail. Look into their log groups, /aws/lambda/${named(this.#stage, unit)}….`,
+      runbook: 'errors',
       metric: together((fn) => fn.lambda.metricErrors(period)),
       above: 0,
       periods: 3,
@@ -89,6 +100,7 @@ export class Alarms extends Construct {
     this.raise(scope, 'Throttles', {
       name: `${unit}-throttles`,
       says: `Functions of ${unit} are refused for lack of concurrency. Raise the account’s limit.`,
+      runbook: 'throttles',
       metric: together((fn) => fn.lambda.metricThrottles(period)),
       above: 0,
       periods: 3,

@@ -93,6 +93,7 @@ export class HttpApi extends Construct {
     alarms.raise(this, 'Failures', {
       name: 'api-failures',
       says: 'The API answers 5xx. Filter its access log by status, then follow a requestId into the function’s log.',
+      runbook: 'api-failures',
       metric: new Metric({
         namespace: 'AWS/ApiGateway',
         metricName: '5xx',

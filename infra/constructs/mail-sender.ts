@@ -58,12 +58,14 @@ export class MailSender extends Construct {
     alarms.raise(this, 'Bounces', {
       name: 'mail-bounces',
       says: 'Too many mails bounce, and SES will stop sending. Correct or remove the addresses of departed members.',
+      runbook: 'mail-reputation',
       metric: rate('Reputation.BounceRate'),
       above: BOUNCE_RATE,
     });
     alarms.raise(this, 'Complaints', {
       name: 'mail-complaints',
       says: 'Recipients report mails as spam, and SES will stop sending. See who does, and turn their alerts off.',
+      runbook: 'mail-reputation',
       metric: rate('Reputation.ComplaintRate'),
       above: COMPLAINT_RATE,
     });

@@ -63,6 +63,7 @@ export class StreamRelay extends Construct {
     alarms.raise(this, 'Lag', {
       name: `${service}-relay-lag`,
       says: `Events of ${service} have been waiting over a minute to reach the bus. Look into the relay’s log.`,
+      runbook: 'relay-lag',
       metric: relay.lambda.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
       above: Duration.minutes(1).toMilliseconds(),
       periods: 3,
@@ -70,6 +71,7 @@ export class StreamRelay extends Construct {
     alarms.raise(this, 'Parked', {
       name: `${service}-parked`,
       says: `The relay of ${service} passed by an event that can never be published. It lies in S3 under parked/${service}/.`,
+      runbook: 'parked',
       metric: new Metric({
         namespace: 'Quotaline',
         metricName: 'ParkedRecords',

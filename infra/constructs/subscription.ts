@@ -99,6 +99,7 @@ export class Subscription extends Construct {
     alarms.raise(this, 'DeadLettered', {
       name: `${unit}-dead-letters`,
       says: `${unit} could not handle a message. Read it in the dead-letter queue, correct the cause, then redrive it.`,
+      runbook: 'dead-letters',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         statistic: 'Maximum',
         period: Duration.minutes(1),
@@ -108,6 +109,7 @@ export class Subscription extends Construct {
     alarms.raise(this, 'Waiting', {
       name: `${unit}-waiting`,
       says: `Messages wait longer for ${unit} than a retry takes. Look into its errors and throttles.`,
+      runbook: 'waiting',
       metric: queue.metricApproximateAgeOfOldestMessage({
         statistic: 'Maximum',
         period: Duration.minutes(1),
