@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Outcome } from './benchmark.ts';
@@ -9,6 +10,7 @@ import { machine } from './machine.ts';
 import { realPipeline } from './real-pipeline.ts';
 import { type Result, resultText, writeReport } from './report.ts';
 import { throughput } from './throughput.ts';
+import { usagePerDeal } from './usage-per-deal.ts';
 
 const benchmarks: readonly Benchmark[] = [
   throughput,
@@ -16,6 +18,7 @@ const benchmarks: readonly Benchmark[] = [
   handlerOverhead,
   coldStarts,
   capacityPerDeal,
+  usagePerDeal,
   realPipeline,
 ];
 
@@ -24,6 +27,7 @@ const USAGE = `Measures the whole system on this machine. A wrong outcome fails;
   npm run bench                                all of it, about five minutes
   npm run bench -- --only ${benchmarks[0]?.name ?? ''},${benchmarks[1]?.name ?? ''}
   npm run bench -- --json <file>               where the figures go (default bench-results/latest.json)
+  npm run bench -- --only usage --keep         replaces the figures that npm run costs goes by
 
 Benchmarks: ${benchmarks.map(({ name }) => name).join(', ')}
 `;
@@ -45,14 +49,22 @@ const stopAll = async (): Promise<void> => {
   for (let stop = running.pop(); stop !== undefined; stop = running.pop()) await stop();
 };
 
-const runOne = async ({ name, title, run }: Benchmark): Promise<Result> => {
+const runOne = async ({ name, title, run }: Benchmark, isKept: boolean): Promise<Result> => {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   const tell = (text: string) => console.log(`  ${seconds().toFixed(0).padStart(3)} s  ${text}`);
   console.log(`\n${name} …`);
   let outcome: Outcome & { readonly failure?: string };
   try {
-    outcome = await run({ tell, onEnd: (stop) => running.push(stop) });
+    outcome = await run({
+      tell,
+      onEnd: (stop) => running.push(stop),
+      keep(file, figures) {
+        if (!isKept) return;
+        writeFileSync(path.resolve(root, file), `${JSON.stringify(figures, null, 2)}\n`);
+        tell(`kept in ${file}`);
+      },
+    });
   } catch (error) {
     outcome = {
       figures: [],
@@ -69,6 +81,7 @@ const main = async (): Promise<void> => {
     options: {
       only: { type: 'string' },
       json: { type: 'string' },
+      keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -81,7 +94,7 @@ const main = async (): Promise<void> => {
   console.log(`${about.cpus} × ${about.cpuModel}, ${about.memoryMb} MB, Node ${about.node}`);
   const results: Result[] = [];
   for (const benchmark of chosen(values.only)) {
-    const result = await runOne(benchmark);
+    const result = await runOne(benchmark, values.keep);
     results.push(result);
     console.log(`\n${resultText(result)}`);
   }

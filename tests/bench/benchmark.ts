@@ -24,6 +24,8 @@ export interface Bench {
   readonly tell: (text: string) => void;
   /** Called in reverse order when the benchmark is over, however it ends; also on Ctrl-C. */
   readonly onEnd: (stop: () => Promise<void> | void) => void;
+  /** Writes figures that are kept in the project, where the run was asked to with `--keep`. */
+  readonly keep: (file: string, figures: unknown) => void;
 }
 
 export interface Benchmark {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,6 +30,7 @@ import type { LocalRun } from '../support/local-run.ts';
 import { apiEvent, routeFor } from './api-event.ts';
 import { type Bench, WrongOutcome } from './benchmark.ts';
 import { DynamoDbMeter } from './dynamodb-meter.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -42,6 +43,7 @@ export const deployedStack = async (bench: Bench): Promise<Stack> => {
 const BATCH_BYTES = 5_000_000;
 const SETTLES_WITHIN_MS = 60_000;
 
+const Published = z.looseObject({ Entries: z.array(z.unknown()).optional() });
 const Answer = z.object({ statusCode: z.number(), body: z.string().optional() });
 
 const recordOf = (row: StreamRow) => ({
@@ -65,8 +67,10 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
   readonly stack: Stack;
   readonly engine: TableEngine;
   readonly meter: DynamoDbMeter;
+  readonly usage = new UsageMeter();
   /** What every function finds in its environment, with DynamoDB behind the meter. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly #log: string;
   readonly #functions: FunctionPool;
   readonly #queues: Queues;
   readonly #file: TableFile;
@@ -92,8 +96,13 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
     const clock = new LocalClock(state);
     const { buses, rules } = stack;
     const bus = new Buses({ buses, rules, region: REGION, account: ACCOUNT }, this.#queues, clock);
+    const put = putEvents(bus);
     const services: Readonly<Record<string, Serve>> = {
-      events: awsJson(putEvents(bus)),
+      events: awsJson((operation, input) => {
+        const { Entries = [] } = Published.parse(input);
+        this.usage.published(Entries.length, JSON.stringify(Entries).length);
+        return put(operation, input);
+      }),
       secrets: awsJson(new Secrets(state, clock).call),
       ses: new Mailbox(state, clock).serve,
       s3: new Objects(state, stack.buckets, clock).serve,
@@ -112,6 +121,7 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     const codeCache = path.join(root, '.quotaline', 'code-cache');
     this.environment = functionEnvironment(url, meter.url, codeCache);
+    this.#log = path.join(folder, 'functions.log');
     this.#functions = new FunctionPool({
       functions: stack.functions,
       clock,
@@ -154,7 +164,13 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
     return { functionName: route.functionName, event: apiEvent(request, route.key, pathParameters) };
   }
 
+  /** How much the functions have written to their logs since the start, in bytes. */
+  logBytes(): number {
+    return statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
   async request(method: string, target: string, body?: unknown) {
+    this.usage.requested();
     const { functionName, event } = this.eventFor(method, target, body);
     const { statusCode, body: text = '' } = Answer.parse(await this.#invoke(functionName, event));
     return {
@@ -217,6 +233,7 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
     const { queue, queueArn, functionName, reportsFailures } = mapping;
     const messages = this.#queues.receive(queue, Math.min(batchSize, mapping.batchSize), BATCH_BYTES);
     if (messages.length === 0) return false;
+    this.usage.consumed(messages.length);
     const Records = messages.map(({ messageId, body, receiveCount, sentAt }) => ({
       messageId,
       body,
@@ -236,7 +253,9 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
   }
 
   async #invoke(functionName: string, event: unknown): Promise<unknown> {
+    const started = performance.now();
     const outcome = await this.#functions.invoke(functionName, JSON.stringify(event));
+    this.usage.invoked(functionName, performance.now() - started);
     if (outcome.kind === 'failed')
       throw new WrongOutcome(`${functionName}: ${outcome.type}: ${outcome.message}`);
     return outcome.result;
