@@ -1,24 +1,4 @@
-import {
-  AccountChanged,
-  dealEvents,
-  DeliveryReceived,
-  FxRatesSet,
-  ImportAdvanced,
-  orderEvents,
-  ProductChanged,
-} from '../../../shared/events/deals.ts';
 import { relay } from '../../../shared/events/relay-function.ts';
-import { eventData } from '../event-data.ts';
+import { dealsEvents } from '../events.ts';
 
-export const handler = relay({
-  contracts: [
-    ...dealEvents,
-    ...orderEvents,
-    AccountChanged,
-    ProductChanged,
-    FxRatesSet,
-    DeliveryReceived,
-    ImportAdvanced,
-  ],
-  project: eventData,
-});
+export const handler = relay(dealsEvents);

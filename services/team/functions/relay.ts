@@ -1,5 +1,4 @@
-import { TeamImportAdvanced } from '../../../shared/events/team.ts';
 import { relay } from '../../../shared/events/relay-function.ts';
-import { directoryEvents } from '../../../shared/directory/items.ts';
+import { teamEvents } from '../events.ts';
 
-export const handler = relay({ contracts: [...directoryEvents, TeamImportAdvanced] });
+export const handler = relay(teamEvents);
