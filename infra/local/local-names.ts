@@ -1,7 +1,25 @@
+import { createHash } from 'node:crypto';
+
 /** Where everything lies locally; nobody checks, but names have to hold together. */
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
-export const STACK_NAME = 'quotaline-local';
+
+/** The last part of an ARN or URL: the name of what it points to. */
+export const nameIn = (arn: string): string => arn.split(/[:/]/).at(-1) ?? arn;
+
+/** A rule of a bus of our own has the bus's name in its ARN. */
+export const ruleArn = (bus: string, name: string): string =>
+  `arn:aws:events:${REGION}:${ACCOUNT}:rule/${bus === 'default' ? '' : `${bus}/`}${name}`;
+
+/** Address of a queue, as CloudFormation and SQS give it. */
+export const queueUrl = (name: string): string => `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`;
+
+/** Lambda's name of an event source mapping: a UUID, here the same one at each start. */
+export const mappingUuid = (functionName: string, sourceArn: string): string =>
+  createHash('sha256')
+    .update(`${functionName} ${sourceArn}`)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
 /** Which property names a resource of a type, and what its ARN looks like. */
 export const named: Readonly<
@@ -24,6 +42,23 @@ export const named: Readonly<
     name: 'Name',
     arn: (name) => `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`,
   },
+  'AWS::Events::Rule': { name: 'Name', arn: (name) => ruleArn('default', name) },
+  'AWS::Events::Archive': {
+    name: 'ArchiveName',
+    arn: (name) => `arn:aws:events:${REGION}:${ACCOUNT}:archive/${name}`,
+  },
+  'AWS::CloudWatch::Alarm': {
+    name: 'AlarmName',
+    arn: (name) => `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`,
+  },
+  'AWS::CloudWatch::CompositeAlarm': {
+    name: 'AlarmName',
+    arn: (name) => `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`,
+  },
+  'AWS::Logs::LogGroup': {
+    name: 'LogGroupName',
+    arn: (name) => `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${name}:*`,
+  },
   'AWS::S3::Bucket': { name: 'BucketName', arn: (name) => `arn:aws:s3:::${name}` },
   'AWS::SecretsManager::Secret': {
     name: 'Name',
@@ -37,13 +72,16 @@ export const named: Readonly<
   'AWS::Cognito::UserPoolResourceServer': { name: 'Identifier', arn: (name) => name },
 };
 
+export const stackArn = (name: string): string =>
+  `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/local`;
+
 /** CloudFormation's own parameters. */
-export const pseudoParameters: Readonly<Record<string, unknown>> = {
+export const pseudoParameters = (stackName: string): Readonly<Record<string, unknown>> => ({
   'AWS::Region': REGION,
   'AWS::AccountId': ACCOUNT,
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
-  'AWS::StackName': STACK_NAME,
-  'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${STACK_NAME}/local`,
+  'AWS::StackName': stackName,
+  'AWS::StackId': stackArn(stackName),
   'AWS::NoValue': undefined,
-};
+});

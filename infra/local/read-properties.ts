@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { NotRunLocally, type Resource } from './template.ts';
+import { NotRunLocally } from './not-run-locally.ts';
+import type { Resource } from './template.ts';
 
 /**
  * A reader of one resource type: `shape` holds the properties that are interpreted, `harmless` names those that make no difference
@@ -27,6 +28,3 @@ export const reader = <Shape extends z.ZodRawShape>(
         return { id, properties: parsed.data };
       });
 };
-
-/** The last part of an ARN or URL: the name of what it points to. */
-export const nameIn = (arn: string): string => arn.split(/[:/]/).at(-1) ?? arn;

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { awsJson } from './aws/aws-json.ts';
+import { awsQuery } from './aws/aws-query.ts';
+import { cloudFormation } from './aws/cloudformation.ts';
 import { Buses } from './bus.ts';
 import { LocalClock } from './clock.ts';
 import { functionEnvironment } from './environment.ts';
@@ -109,6 +111,7 @@ export class Runner {
     const audience = [...stack.gateway.audience, LOCAL_ADMIN];
     this.gateway = new Gateway(stack.gateway, { key, clock, functions, audience, issuer });
     this.services = {
+      cloudformation: awsQuery(cloudFormation(stack, state.createdAt(clock.now()))),
       events: awsJson(putEvents(this.buses)),
       s3: objects.serve,
       secrets: awsJson(new Secrets(state, clock).call),

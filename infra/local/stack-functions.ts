@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { nameIn, reader } from './read-properties.ts';
-import { ACCOUNT, REGION } from './local-names.ts';
-import { NotRunLocally, type Resource, type Template } from './template.ts';
+import { reader } from './read-properties.ts';
+import { ACCOUNT, nameIn, REGION } from './local-names.ts';
+import { NotRunLocally } from './not-run-locally.ts';
+import type { Resource, Template } from './template.ts';
 
 export interface FunctionSpec {
   readonly name: string;

@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { nameIn, reader } from './read-properties.ts';
-import { NotRunLocally, type Resource, type Template } from './template.ts';
+import { nameIn } from './local-names.ts';
+import { reader } from './read-properties.ts';
+import { NotRunLocally } from './not-run-locally.ts';
+import type { Resource, Template } from './template.ts';
 
 export interface QueueSpec {
   readonly name: string;
@@ -90,7 +92,7 @@ export const readMessaging = (resources: readonly Resource[], template: Template
       throw new NotRunLocally(`AWS::Events::Rule ${id}: targets are queues locally, not ${foreign.Arn}`);
     return [
       {
-        name: id,
+        name: template.nameOf(id),
         bus: nameIn(properties.EventBusName),
         pattern: properties.EventPattern,
         targetQueues: properties.Targets.map(({ Arn }) => nameIn(Arn)),

@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { nameIn, reader } from './read-properties.ts';
-import { NotRunLocally, type Resource, type Template } from './template.ts';
+import { nameIn } from './local-names.ts';
+import { reader } from './read-properties.ts';
+import { NotRunLocally } from './not-run-locally.ts';
+import type { Resource, Template } from './template.ts';
 
 export interface ClientSpec {
   readonly id: string;

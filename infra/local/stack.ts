@@ -10,10 +10,22 @@ import { readGateway, type GatewaySpec } from './stack-gateway.ts';
 import { readMessaging, type QueueSpec, type RuleSpec } from './stack-messaging.ts';
 import { readTables, type TableSpec } from './stack-tables.ts';
 import { INTERPRETED, WITHOUT_LOCAL_EFFECT } from './resource-types.ts';
-import { NotRunLocally, type Template } from './template.ts';
+import { NotRunLocally } from './not-run-locally.ts';
+import type { Output, Template } from './template.ts';
+
+/** A resource as CloudFormation lists it. */
+export interface StackResource {
+  readonly id: string;
+  readonly type: string;
+  readonly physicalId: string;
+}
 
 /** What the local run needs to know of the stack: typed, checked, with all references resolved to local names. */
 export interface Stack {
+  /** As it is deployed: `quotaline-dev`. */
+  readonly name: string;
+  readonly outputs: readonly Output[];
+  readonly resources: readonly StackResource[];
   readonly tables: readonly TableSpec[];
   readonly functions: readonly FunctionSpec[];
   readonly queueMappings: readonly QueueMappingSpec[];
@@ -40,6 +52,9 @@ export const readStack = (template: Template): Stack => {
   const resources = template.resources();
   const { queues, buses, rules, buckets } = readMessaging(resources, template);
   return {
+    name: template.stackName,
+    outputs: template.outputs(),
+    resources: resources.map(({ id, type }) => ({ id, type, physicalId: template.physicalId(id) })),
     tables: readTables(resources, template),
     functions: readFunctions(resources, template),
     ...readMappings(resources),

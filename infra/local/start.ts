@@ -5,7 +5,7 @@ import { FolderInUse, takeFolder } from './data-folder.ts';
 import { tokenCommand } from './index-page.ts';
 import { BadOptions, readOptions, USAGE, type Options } from './options.ts';
 import { listen, PortInUse } from './server.ts';
-import { NotRunLocally } from './template.ts';
+import { NotRunLocally } from './not-run-locally.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const codeCache = join(project, '.quotaline', 'code-cache');

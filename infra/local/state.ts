@@ -60,6 +60,14 @@ export class RunnerState {
     this.db.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(name, value);
   }
 
+  /** When the data folder was first used: `now`, in milliseconds since the epoch, if that is the case at this moment. */
+  createdAt(now: number): number {
+    const known = this.setting('created');
+    if (known !== undefined) return Number(known);
+    this.keepSetting('created', String(now));
+    return now;
+  }
+
   close(): void {
     this.db.close();
   }

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TableSpec } from './stack-tables.ts';
-import { NotRunLocally } from './template.ts';
+import { NotRunLocally } from './not-run-locally.ts';
 
 const READY_WITHIN_MS = 10_000;
 /** More deaths than this within a minute is not an accident. */

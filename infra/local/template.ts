@@ -1,48 +1,23 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ACCOUNT, named, pseudoParameters, REGION } from './local-names.ts';
+import { readAssembly, type TemplateDocument } from './cloud-assembly.ts';
+import {
+  ACCOUNT,
+  mappingUuid,
+  named,
+  nameIn,
+  pseudoParameters,
+  queueUrl,
+  REGION,
+  ruleArn,
+} from './local-names.ts';
+import { NotRunLocally } from './not-run-locally.ts';
 
-/** Something in the template that the local run can't stand in for; the message names it. */
-export class NotRunLocally extends Error {
-  override readonly name = 'NotRunLocally';
+export interface Output {
+  readonly name: string;
+  readonly value: string;
+  readonly description?: string;
 }
-
-const TemplateDocument = z.object({
-  Resources: z.record(
-    z.string(),
-    z.object({
-      Type: z.string(),
-      Properties: z.record(z.string(), z.unknown()).default({}),
-      Condition: z.string().optional(),
-      Metadata: z.unknown().optional(),
-    }),
-  ),
-  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
-  Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
-  Conditions: z.record(z.string(), z.unknown()).default({}),
-});
-type TemplateDocument = z.infer<typeof TemplateDocument>;
-
-const AssetManifest = z.object({
-  files: z.record(
-    z.string(),
-    z.object({
-      source: z.object({ path: z.string() }),
-      destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
-    }),
-  ),
-});
-
-const Manifest = z.object({
-  artifacts: z.record(
-    z.string(),
-    z.object({
-      type: z.string(),
-      properties: z.looseObject({ templateFile: z.string().optional() }).optional(),
-    }),
-  ),
-});
 
 export interface Resource {
   readonly id: string;
@@ -56,18 +31,24 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** A synthesized stack's template with its assets; values are resolved as CloudFormation would, to local names. */
 export class Template {
+  /** As it is deployed: `quotaline-dev`. */
+  readonly stackName: string;
   readonly #document: TemplateDocument;
   readonly #folder: string;
   readonly #assets: ReadonlyMap<string, string>;
   /** What a reference to the HTTP API's endpoint resolves to. */
   readonly #url: string;
+  readonly #pseudoParameters: Readonly<Record<string, unknown>>;
 
   private constructor(
+    stackName: string,
     document: TemplateDocument,
     assets: ReadonlyMap<string, string>,
     folder: string,
     url: string,
   ) {
+    this.stackName = stackName;
+    this.#pseudoParameters = pseudoParameters(stackName);
     this.#document = document;
     this.#assets = assets;
     this.#folder = folder;
@@ -76,20 +57,8 @@ export class Template {
 
   /** Reads a cloud assembly that holds one stack; `url` is where this run's API answers. */
   static read(folder: string, url: string): Template {
-    const json = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
-    const stacks = Object.values(Manifest.parse(json('manifest.json')).artifacts).filter(
-      ({ type }) => type === 'aws:cloudformation:stack',
-    );
-    const [file, ...more] = stacks.flatMap(({ properties }) => properties?.templateFile ?? []);
-    if (file === undefined || more.length > 0)
-      throw new NotRunLocally(`${folder} holds ${String(stacks.length)} stacks; the local run takes one`);
-    const assets = readdirSync(folder)
-      .filter((name) => name.endsWith('.assets.json'))
-      .flatMap((name) => Object.values(AssetManifest.parse(json(name)).files))
-      .flatMap(({ source, destinations }) =>
-        Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, source.path]),
-      );
-    return new Template(TemplateDocument.parse(json(file)), new Map(assets), folder, url);
+    const { stackName, document, assets } = readAssembly(folder);
+    return new Template(stackName, document, assets, folder, url);
   }
 
   resources(): readonly Resource[] {
@@ -105,6 +74,21 @@ export class Template {
   /** Types alone, without resolving anything. */
   types(): readonly { readonly id: string; readonly type: string }[] {
     return Object.entries(this.#document.Resources).map(([id, { Type }]) => ({ id, type: Type }));
+  }
+
+  outputs(): readonly Output[] {
+    return Object.entries(this.#document.Outputs)
+      .filter(([, { Condition }]) => Condition === undefined || this.#holds(Condition))
+      .map(([name, { Value, Description }]) => ({
+        name,
+        value: String(this.#resolve(Value)),
+        ...(Description === undefined ? {} : { description: Description }),
+      }));
+  }
+
+  /** What CloudFormation shows as the resource's physical id, which is what a `Ref` to it gives. */
+  physicalId(id: string): string {
+    return String(this.#reference(id));
   }
 
   nameOf(id: string): string {
@@ -170,14 +154,36 @@ export class Template {
   }
 
   #reference(id: string): unknown {
-    if (id in pseudoParameters) return pseudoParameters[id];
+    if (id in this.#pseudoParameters) return this.#pseudoParameters[id];
     const parameter = this.#document.Parameters[id];
     if (parameter !== undefined) return parameter.Default;
     const name = this.nameOf(id);
-    const type = this.#document.Resources[id]?.Type;
-    if (type === 'AWS::SQS::Queue') return `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`;
-    if (type === 'AWS::SecretsManager::Secret') return this.#arn(id);
-    return name;
+    switch (this.#document.Resources[id]?.Type) {
+      case 'AWS::SQS::Queue':
+        return queueUrl(name);
+      case 'AWS::SecretsManager::Secret':
+      case 'AWS::SNS::Topic':
+        return this.#arn(id);
+      case 'AWS::Events::Rule': {
+        const bus = this.#busOf(id);
+        return bus === 'default' ? name : `${bus}|${name}`;
+      }
+      case 'AWS::Lambda::EventSourceMapping':
+        return mappingUuid(
+          nameIn(this.#property(id, 'FunctionName', '')),
+          this.#property(id, 'EventSourceArn', ''),
+        );
+      default:
+        return name;
+    }
+  }
+
+  #property(id: string, name: string, otherwise: string): string {
+    return z.string().default(otherwise).parse(this.#resolve(this.#document.Resources[id]?.Properties[name]));
+  }
+
+  #busOf(rule: string): string {
+    return nameIn(this.#property(rule, 'EventBusName', 'default'));
   }
 
   #attribute(argument: unknown): unknown {
@@ -208,6 +214,7 @@ export class Template {
 
   #arn(id: string): string {
     const type = this.#document.Resources[id]?.Type ?? 'unknown';
+    if (type === 'AWS::Events::Rule') return ruleArn(this.#busOf(id), this.nameOf(id));
     return named[type]?.arn(this.nameOf(id)) ?? `arn:aws:local:${REGION}:${ACCOUNT}:${id}`;
   }
 
@@ -228,8 +235,11 @@ export class Template {
     return this.#localUrl(filled);
   }
 
-  /** The deployed API's address, built from its id, is this run's address here. */
+  /** The addresses of the deployed API and of its sign-in, built from their ids, are this run's address here. */
   #localUrl(text: string): string {
-    return text.replaceAll(/https:\/\/[A-Za-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g, this.#url);
+    return text.replaceAll(
+      /https:\/\/([A-Za-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws|[A-Za-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito)\.com/g,
+      this.#url,
+    );
   }
 }

@@ -1,28 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { jsonAnswer, jsonBody, type LocalAnswer, type LocalRequest } from '../local-http.ts';
+import { AwsError } from './aws-error.ts';
 
-/** A refusal by its AWS name. */
-export class AwsError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = code;
-    this.code = code;
-  }
-}
-
-const TYPE = 'application/x-amz-json-1.1';
-
-/** Serves AWS's JSON protocol: the operation stands in `X-Amz-Target`; an AwsError, or input of another shape, is a 400. */
+/**
+ * Serves AWS's JSON protocol (1.0 and 1.1 alike): the operation stands in `X-Amz-Target`; an AwsError, or input of another shape, is
+ * a 400.
+ */
 export const awsJson =
   (call: (operation: string, input: unknown) => unknown) =>
-  (request: LocalRequest): LocalAnswer => {
-    const headers = { 'content-type': TYPE, 'x-amzn-requestid': randomUUID() };
+  async (request: LocalRequest): Promise<LocalAnswer> => {
+    const headers = {
+      'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.1',
+      'x-amzn-requestid': randomUUID(),
+    };
     const operation = (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     try {
-      return jsonAnswer(200, call(operation, jsonBody(request)), headers);
+      return jsonAnswer(200, await call(operation, jsonBody(request)), headers);
     } catch (error) {
       if (error instanceof AwsError)
         return jsonAnswer(400, { __type: error.code, message: error.message }, headers);

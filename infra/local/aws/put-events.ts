@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { AwsError } from './aws-json.ts';
+import { AwsError } from './aws-error.ts';
 import type { BusEntry, Buses } from '../bus.ts';
-import { nameIn } from '../read-properties.ts';
+import { nameIn } from '../local-names.ts';
 
 const PutEvents = z.object({
   Entries: z.array(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { LocalClock } from '../clock.ts';
-import { AwsError } from './aws-json.ts';
+import { AwsError } from './aws-error.ts';
 import type { RunnerState } from '../state.ts';
 import { ACCOUNT, REGION } from '../local-names.ts';
 

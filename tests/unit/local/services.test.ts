@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AwsError } from '../../../infra/local/aws/aws-json.ts';
+import { AwsError } from '../../../infra/local/aws/aws-error.ts';
 import { ClockOnlyMovesForward, LocalClock } from '../../../infra/local/clock.ts';
 import { inboxPage } from '../../../infra/local/inbox-page.ts';
 import { TokenKey } from '../../../infra/local/jwt.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readStack } from '../../../infra/local/stack.ts';
-import { NotRunLocally, Template } from '../../../infra/local/template.ts';
+import { NotRunLocally } from '../../../infra/local/not-run-locally.ts';
+import { Template } from '../../../infra/local/template.ts';
 
 const folders: string[] = [];
 afterEach(() => {
