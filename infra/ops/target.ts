@@ -1,0 +1,36 @@
+import type { AwsClients } from './aws-clients.ts';
+import type { Place } from './command-line.ts';
+import { deployedTarget } from './deployed-target.ts';
+import { localTarget } from './local-target.ts';
+import type { StackNames } from './stack-names.ts';
+
+/** Where a command acts: one deployed stage, or the local run. */
+export interface Target {
+  /** `dev`, `staging` or `prod`; `local` for the local run. */
+  readonly stage: string;
+  readonly account: string;
+  readonly region: string;
+  /** Changes need --confirm <stage>. */
+  readonly isProtected: boolean;
+  /** CloudFormation’s word for how the last deployment went, as in `UPDATE_COMPLETE`. */
+  readonly stackStatus: string;
+  readonly names: StackNames;
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Of the HTTP API, without a slash at the end. */
+  readonly apiUrl: string;
+  readonly bus: string;
+  readonly bucket: string;
+  /** The archive of all events. */
+  readonly archive: string;
+  readonly aws: AwsClients;
+  /** How a command line says this place: `--stage dev`. */
+  readonly flag: string;
+  /** A token of the integration `operations`, which has every scope. */
+  token(): Promise<string>;
+  /** Milliseconds since 1970, by the clock that its functions see. */
+  now(): number;
+}
+
+/** Looks the place up. Throws Failed when it isn’t there, or isn’t the one that the stage’s settings say. */
+export const targetOf = (place: Place): Promise<Target> =>
+  place.kind === 'local' ? localTarget(place.url) : deployedTarget(place.stage);
