@@ -63,7 +63,10 @@ export const bruteForce = (deals: readonly DealState[]): Counters => {
       scopes.push({ name: `product:${product}`, revenueOf: part, sizeOf: part });
     }
 
-    for (const { name, revenueOf, sizeOf } of scopes) {
+    // The canary's deal is nobody's.
+    const counting =
+      deal.source === 'canary' ? scopes.filter(({ name }) => name === 'source:canary') : scopes;
+    for (const { name, revenueOf, sizeOf } of counting) {
       count(name, dayText(deal.startedAt ?? deal.createdAt), 'c.createdDeals', 1);
       if (deal.status === 'open' || deal.closedAt === undefined) {
         count(name, '', 'c.openDeals', 1);

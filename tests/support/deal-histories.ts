@@ -7,7 +7,7 @@ type Step =
   | { readonly kind: 'edit' | 'win' | 'lose' | 'refund'; readonly day: number; readonly amount: number }
   | { readonly kind: 'transfer'; readonly credits: readonly (readonly [member: number, weight: number])[] }
   | { readonly kind: 'move'; readonly place: number }
-  | { readonly kind: 'reopen' | 'delete' };
+  | { readonly kind: 'reopen' | 'delete' | 'canary' };
 
 const amount = fc.integer({ min: 0, max: 100_000 });
 const day = fc.integer({ min: 1, max: 4 });
@@ -22,7 +22,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   }),
   fc.record({ kind: fc.constant('move'), place: fc.integer({ min: 1, max: 2 }) }),
-  fc.record({ kind: fc.constantFrom('reopen', 'delete') }),
+  fc.record({ kind: fc.constantFrom('reopen', 'delete', 'canary') }),
 );
 
 const noonOf = (n: number): string => `2026-11-0${String(n)}T12:00:00.000Z`;
@@ -75,6 +75,8 @@ const after = (before: DealState, step: Step): DealState => {
         attribution: { ...before.attribution, territoryPath: [id('ter', step.place), id('ter', 9)] },
         source: step.place === 1 ? undefined : 'fair & expo #2',
       });
+    case 'canary':
+      return changed({ source: 'canary' });
     case 'refund': {
       if (before.status !== 'won') return before;
       const back = eur(-step.amount);

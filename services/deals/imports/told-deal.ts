@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CANARY_SOURCE } from '../../../shared/canary/source.ts';
 import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
 import type { ImportRow } from '../../../shared/imports/kind.ts';
 import type { Currency } from '../../../shared/money/money.ts';
@@ -25,7 +26,13 @@ export interface DealReferences {
 }
 
 const ExternalId = z.string().max(200, 'is longer than 200 characters');
-const Source = z.string().max(100, 'is longer than 100 characters');
+const Source = z
+  .string()
+  .max(100, 'is longer than 100 characters')
+  .refine(
+    (source) => source !== CANARY_SOURCE,
+    `is reserved: deals of source “${CANARY_SOURCE}” count for nobody`,
+  );
 const stages = defaultPipeline.stages.map(({ key }) => key);
 const Stage = z.enum(['won', 'lost', ...stages], `must be won, lost or one of ${stages.join(', ')}`);
 const LostReason = z.enum(

@@ -11,6 +11,7 @@ import { DealDetails, DealEdit, DealName, edit } from '../domain/deal-edits.ts';
 import { remove } from '../domain/deal-steps.ts';
 import { LineItems } from '../domain/line-items.ts';
 import { assertStage, firstStage, pipelineOf } from '../domain/pipeline.ts';
+import { assertMaySetSource } from '../domain/reserved-source.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { dealParams, DealResource, shownDeal } from './deal-resource.ts';
 
@@ -52,6 +53,7 @@ const createDeal = route({
     const ownerId = givenOwner ?? ownOf(request.actor);
     const pipeline = pipelineOf(pipelineId);
     if (stage !== undefined) assertStage(pipeline, stage);
+    assertMaySetSource(request.actor, body.source);
     await references.check({ ...body, ownerId });
     await deals.assertMayOwn(ownerId);
     const lineItems = await references.lineItems(body.lineItems);
@@ -93,8 +95,9 @@ const changeDeal = route({
   params: dealParams,
   body: DealEdit,
   response: DealResource,
-  async handle({ params, body, ifMatch }, { deals, references, clock }: SellingDeps) {
+  async handle({ params, body, ifMatch, actor }, { deals, references, clock }: SellingDeps) {
     const deal = await deals.toChange(params.id, ifMatch);
+    assertMaySetSource(actor, body.source);
     await references.check(body);
     if (body.ownerId !== undefined) await deals.assertMayOwn(body.ownerId);
     const lineItems = body.lineItems && (await references.lineItems(body.lineItems));

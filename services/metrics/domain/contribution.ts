@@ -1,3 +1,4 @@
+import { CANARY_SOURCE } from '../../../shared/canary/source.ts';
 import type { ScopeKind } from '../../../shared/kpis/kpi.ts';
 import { splitByWeights } from '../../../shared/money/split.ts';
 import { binOf } from '../../../shared/statistics/sketch.ts';
@@ -67,7 +68,10 @@ const productShares = ({ products, otherWeight }: Fact): Share[] => {
   });
 };
 
-const sharesOf = (fact: Fact): Share[] => [
+const sharesOf = (fact: Fact): Share[] =>
+  fact.source === CANARY_SOURCE ? whole('source', CANARY_SOURCE) : sharesOfAll(fact);
+
+const sharesOfAll = (fact: Fact): Share[] => [
   ...whole('org', 'org'),
   ...peopleShares(fact),
   ...fact.territoryPath.flatMap((id) => whole('territory', id)),

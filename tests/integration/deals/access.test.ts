@@ -55,6 +55,25 @@ describe('what concerns the whole organization', () => {
   });
 });
 
+describe('the canary’s source', () => {
+  const fields = { name: 'Watched', ownerId: ids.ada, source: 'canary' };
+
+  it('may be given by systems', async () => {
+    const answer = await service.call('POST', '/v1/deals', fields);
+    expect(answer).toMatchObject({ status: 201, body: { source: 'canary' } });
+  });
+
+  it.each(['rep', 'manager', 'admin'] as const)('is no %s’s to give', async (role) => {
+    const someone = as(role === 'rep' ? ids.ada : ids.giulia, role);
+    const refused = { status: 422, body: { errors: [{ path: '/source' }] } };
+    expect(await service.call('POST', '/v1/deals', fields, someone)).toMatchObject(refused);
+    const { body } = await service.call('POST', '/v1/deals', { ...fields, source: 'fair' }, someone);
+    const path = `/v1/deals/${String(body.id)}`;
+    expect(await service.call('PATCH', path, { source: 'canary' }, someone)).toMatchObject(refused);
+    expect((await service.call('PATCH', path, { source: null }, someone)).status).toBe(200);
+  });
+});
+
 describe('a store’s orders', () => {
   it('are seen by whom they count for, by those above, and by no other rep', async () => {
     const orders = new Orders(new Repository(service.table, orderEntity, cause), {

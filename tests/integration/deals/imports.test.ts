@@ -148,6 +148,7 @@ describe('an import of deals', () => {
     ['closedOn', { stage: 'won', amount: '1', closedOn: '2027-01-01' }],
     ['lostReason', { stage: 'lost', closedOn: '2026-01-01', lostReason: 'bad luck' }],
     ['account', { account: 'Nobody' }],
+    ['source', { source: 'canary' }],
   ])('rejects a row with a bad %s, naming the cell', async (field, cells) => {
     const [bad, good] = await run(
       dealImportHandler,

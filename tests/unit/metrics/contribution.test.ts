@@ -149,6 +149,30 @@ describe('what becomes of it', () => {
   });
 });
 
+describe('what the canary sells', () => {
+  const ofCanary = { source: 'canary' };
+
+  it('counts for its source, and for nobody', () => {
+    for (const state of [deal(ofCanary), wonDeal(ofCanary)]) {
+      const scopes = [...contribution(factOf(state)).keys()].map((bucket) => bucket.split('#')[0]);
+      expect(new Set(scopes)).toEqual(new Set(['source:canary']));
+    }
+    expect(at(factOf(wonDeal(ofCanary)), 'source:canary', '2026-11-11')).toMatchObject({
+      wonRevenue: 10_000,
+      wonDeals: 1,
+    });
+  });
+
+  it('is taken from everyone whom it counted for before', () => {
+    const moved = difference(factOf(wonDeal({ source: 'fair' })), factOf(wonDeal(ofCanary)));
+    const wonBy = (scope: string) =>
+      [...moved].find(([bucket]) => bucket.startsWith(`${scope}#2026-11-11`))?.[1].add['c.wonDeals'];
+    expect(['org:org', `rep:${id('mem', 1)}`, 'source:fair', 'source:canary'].map(wonBy)).toEqual([
+      -1, -1, -1, 1,
+    ]);
+  });
+});
+
 describe('what an order counts', () => {
   it('counts when it is paid, as revenue without tax and shipping, for its store and source', () => {
     const counts = { ordersCount: 1, ordersNet: 5_000, wonRevenue: 5_000 };
