@@ -14,7 +14,7 @@ import type { RowError } from './mapping.ts';
 const KEPT_SECONDS = 90 * 86_400;
 const expiresAt = (job: ImportJob): number => Math.floor(Date.parse(job.createdAt) / 1000) + KEPT_SECONDS;
 
-const importEntity = defineEntity<ImportJob>({
+export const importEntity = defineEntity<ImportJob>({
   type: 'import',
   schema: ImportJob,
   key: (id) => ({ pk: `import#${id}`, sk: 'state' }),

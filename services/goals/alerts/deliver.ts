@@ -7,7 +7,7 @@ import type { AlertId } from '../../../shared/ids/id.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import { dayOf } from '../../../shared/time/zone.ts';
 import type { Alert, Recipient } from '../domain/alert.ts';
-import { claim, isClaimed, isSettled, markFailed, markSent, release } from '../domain/delivery.ts';
+import { claim, isClaimed, isSettled, markFailed, markSent, release, sentOf } from '../domain/delivery.ts';
 import type { Goal } from '../domain/goal.ts';
 import { recipientsOf } from '../domain/recipients.ts';
 import { scopeName } from '../domain/scope.ts';
@@ -74,14 +74,8 @@ const deliverOne = async (
 
 /** With the last mail's fate goes the event that tells who was mailed. */
 const save = async (alert: Stored<Alert>, { alerts }: DeliveryDeps): Promise<Stored<Alert>> => {
-  const sent = alert.recipients.filter(({ state }) => state === 'sent');
-  if (!isSettled(alert) || sent.length === 0) return alerts.save(alert);
-  const sentAt = sent
-    .map(({ at }) => at ?? alert.at)
-    .toSorted()
-    .at(-1);
-  const change = { alertId: alert.id, recipientIds: sent.map(({ memberId }) => memberId), sentAt };
-  return alerts.save(alert, { contract: AlertSent, change });
+  const change = sentOf(alert);
+  return alerts.save(alert, change === undefined ? [] : { contract: AlertSent, change });
 };
 
 const mailFor = (

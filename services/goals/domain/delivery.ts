@@ -10,6 +10,17 @@ const isOpen = ({ state }: Recipient): boolean => state === 'pending' || state =
 /** Whether every mail of the alert has had its fate. */
 export const isSettled = (alert: Alert): boolean => !['pending', 'sending'].includes(alert.state);
 
+/** Who has got the alert's mail, and when the last one went out; undefined until all have had their fate, or for nobody. */
+export const sentOf = (alert: Alert) => {
+  const sent = alert.recipients.filter(({ state }) => state === 'sent');
+  if (!isSettled(alert) || sent.length === 0) return undefined;
+  const sentAt = sent
+    .map(({ at }) => at ?? alert.at)
+    .toSorted()
+    .at(-1);
+  return { alertId: alert.id, recipientIds: sent.map(({ memberId }) => memberId), sentAt };
+};
+
 /** Whether another run is sending the alert at this moment, as far as the ledger tells. */
 export const isClaimed = ({ recipients }: Alert, now: Instant): boolean =>
   recipients.some(

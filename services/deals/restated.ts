@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { restatedDirectory } from '../../shared/directory/restated.ts';
+import type { Item } from '../../shared/dynamodb/item.ts';
+import {
+  AccountChanged,
+  DealDeleted,
+  DealUpdated,
+  DeliveryReceived,
+  FxRatesSet,
+  ImportAdvanced,
+  OrderAdjusted,
+  ProductChanged,
+} from '../../shared/events/deals.ts';
+import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
+import { AccountId, DealId, DeliveryId, OrderId, ProductId } from '../../shared/ids/id.ts';
+import { restatedImports } from '../../shared/imports/restated.ts';
+import { Day } from '../../shared/time/instant.ts';
+import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './commerce/entities.ts';
+import { OrderRecord, orderState } from './domain/commerce/order.ts';
+import { Deal } from './domain/deal.ts';
+import { dealsEvents } from './events.ts';
+import { accountEntity, dealEntity, fxRatesEntity, productEntity } from './store/entities.ts';
+
+const dealOf = (item: Item): Deal => z.object({ data: Deal }).parse(item).data;
+const orderOf = (item: Item): OrderRecord => z.object({ data: OrderRecord }).parse(item).data;
+const deliveryOf = (item: Item): DeliveryRecord => z.object({ data: DeliveryRecord }).parse(item).data;
+
+/**
+ * A deal made since a backup becomes a tombstone, as if it had been deleted. Accounts, products and rates stay, for no event
+ * says that one never was; so do orders and deliveries, which are the store's word, not ours: `reconcile` brings orders
+ * that went back level with their deliveries.
+ */
+export const restated: RestatedService = {
+  service: 'deals',
+  events: dealsEvents,
+  kinds: [
+    {
+      type: dealEntity.type,
+      keyOf: keyById(DealId, dealEntity),
+      tells: (item) => (dealOf(item).deleted ? DealDeleted : DealUpdated),
+      madeSince: (live) => {
+        const deal = dealOf(live);
+        return deal.deleted ? live : withState(dealEntity, live, { ...deal, deleted: true });
+      },
+    },
+    { type: accountEntity.type, keyOf: keyById(AccountId, accountEntity), tells: () => AccountChanged },
+    { type: productEntity.type, keyOf: keyById(ProductId, productEntity), tells: () => ProductChanged },
+    { type: fxRatesEntity.type, keyOf: keyById(Day, fxRatesEntity), tells: () => FxRatesSet },
+    {
+      type: orderEntity.type,
+      keyOf: keyById(OrderId, orderEntity),
+      // One that is known by a refund or a deletion alone is no order yet.
+      tells: (item) => (orderState(orderOf(item)) === undefined ? undefined : OrderAdjusted),
+    },
+    { type: storeEntity.type },
+    {
+      ...staying(deliveryEntity.type),
+      keyOf: keyById(DeliveryId, deliveryEntity),
+      tells: (item) => (deliveryOf(item).status === 'received' ? DeliveryReceived : undefined),
+    },
+    staying('idempotency-key'),
+    ...restatedImports(ImportAdvanced),
+    ...restatedDirectory,
+  ],
+};
