@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { restated as deals } from '../../../services/deals/restated.ts';
+import { restated as goals } from '../../../services/goals/restated.ts';
+import { restated as metrics } from '../../../services/metrics/restated.ts';
+import { restated as team } from '../../../services/team/restated.ts';
+import type { Item } from '../../../shared/dynamodb/item.ts';
+import { OutboxEntries } from '../../../shared/dynamodb/outbox.ts';
+import type { RestatedService } from '../../../shared/events/restated.ts';
+import { restatingOutbox } from '../../../shared/events/restated.ts';
+import { busEventOf } from '../../../shared/events/stream-record.ts';
+import { fixedClock } from '../../support/event-samples.ts';
+import { bucketItem, dealItem, storedSamples } from '../../support/restated-samples.ts';
+import { allContracts } from './contracts.ts';
+
+const services = { team, deals, metrics, goals };
+const cause = { correlationId: 'restated', actor: 'system' } as const;
+
+/** Whose state each event tells, by the type of the item. */
+const toldOf: Readonly<Record<string, string>> = {
+  'OrganizationUpdated.v1': 'organization',
+  'MemberAdded.v1': 'member',
+  'MemberUpdated.v1': 'member',
+  'MemberTransferred.v1': 'member',
+  'MemberDeparted.v1': 'member',
+  'TeamChanged.v1': 'team',
+  'TerritoryChanged.v1': 'territory',
+  'TeamImportAdvanced.v1': 'import',
+  'DealCreated.v1': 'deal',
+  'DealUpdated.v1': 'deal',
+  'DealStageChanged.v1': 'deal',
+  'DealWon.v1': 'deal',
+  'DealLost.v1': 'deal',
+  'DealReopened.v1': 'deal',
+  'DealDeleted.v1': 'deal',
+  'OrderRecorded.v1': 'order',
+  'OrderAdjusted.v1': 'order',
+  'ProductChanged.v1': 'product',
+  'AccountChanged.v1': 'account',
+  'FxRatesSet.v1': 'fx-rates',
+  'DeliveryReceived.v1': 'delivery',
+  'ImportAdvanced.v1': 'import',
+  'MetricsUpdated.v1': 'bucket',
+  'GoalCreated.v1': 'goal',
+  'GoalUpdated.v1': 'goal',
+  'GoalMilestoneReached.v1': 'goal',
+  'GoalMilestoneReverted.v1': 'goal',
+  'AlertSent.v1': 'alert',
+};
+
+const kindOf = ({ kinds }: RestatedService, type: unknown) => kinds.find((kind) => kind.type === type);
+
+/** What the relay makes of the item once it is to be told again. */
+const retold = (service: RestatedService, item: Item) => {
+  const kind = kindOf(service, item.type);
+  if (kind === undefined) throw new Error(`no kind for ${String(item.type)}`);
+  const { outbox } = restatingOutbox(kind, item, cause, fixedClock);
+  if (outbox === undefined) return undefined;
+  const [entry] = OutboxEntries.parse(outbox);
+  if (entry === undefined) throw new Error('an empty outbox');
+  const { pk, sk, type, version, epoch, data } = item;
+  return busEventOf(
+    {
+      ...item,
+      pk: String(pk),
+      sk: String(sk),
+      type: String(type),
+      version: Number(version),
+      epoch: Number(epoch),
+      data: data as Record<string, unknown> | undefined,
+      outbox: [entry],
+    },
+    entry,
+    service.events,
+  );
+};
+
+test.each(allContracts.map((contract) => [contract.detailType, contract] as const))(
+  'whoever missed a %s can be told its subject’s state again',
+  (detailType, contract) => {
+    const kind = kindOf(services[contract.service], toldOf[detailType]);
+    expect(kind?.keyOf).toBeDefined();
+    expect(kind?.tells).toBeDefined();
+  },
+);
+
+describe.each(Object.values(services).map((service) => [service.service, service] as const))(
+  'of %s',
+  (name, service) => {
+    test('every event is published by the service, and every kind stands once', () => {
+      const types = service.kinds.map(({ type }) => type);
+      expect(new Set(types).size).toBe(types.length);
+      const own = allContracts.filter((contract) => contract.service === name);
+      expect(new Set(service.events.contracts)).toEqual(new Set(own));
+    });
+
+    test('every kind that tells of itself has a sample here', () => {
+      const telling = service.kinds.filter(({ tells }) => tells !== undefined).map(({ type }) => type);
+      expect(storedSamples[name].map(({ type }) => type).toSorted()).toEqual(telling.toSorted());
+    });
+
+    test.each(storedSamples[name].map((item) => [String(item.type), item] as const))(
+      'a stored %s is told by a valid event at its own version, and found by the event’s subject',
+      (type, item) => {
+        const event = retold(service, item);
+        expect(event?.detail.metadata).toMatchObject({ version: 3, epoch: 1 });
+        const kind = kindOf(service, type);
+        expect(kind?.keyOf?.(event?.detail.metadata.subject ?? '')).toEqual({ pk: item.pk, sk: item.sk });
+      },
+    );
+  },
+);
+
+test('a deleted deal is told as deleted', () => {
+  const deleted = { ...dealItem, data: { ...(dealItem.data as object), deleted: true } };
+  expect(retold(deals, dealItem)?.detailType).toBe('DealUpdated.v1');
+  expect(retold(deals, deleted)?.detailType).toBe('DealDeleted.v1');
+});
+
+test('a bucket that no goal can be about is told to nobody', () => {
+  expect(retold(metrics, bucketItem('industry', { 'c.wonDeals': 1 }))).toBeUndefined();
+});

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { deliveryEntity, orderEntity } from '../../services/deals/commerce/entities.ts';
+import { applyMessage } from '../../services/deals/domain/commerce/order.ts';
+import { readShopify } from '../../services/deals/domain/commerce/shopify.ts';
+import { newDeal } from '../../services/deals/domain/deal.ts';
+import {
+  accountEntity,
+  dealEntity,
+  fxRatesEntity,
+  productEntity,
+} from '../../services/deals/store/entities.ts';
+import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
+import { bucketKey } from '../../services/metrics/store/keys.ts';
+import {
+  memberEntity,
+  organizationEntity,
+  teamEntity,
+  territoryEntity,
+} from '../../services/team/store/entities.ts';
+import { shopifyOrder } from '../../infra/local/demo/shopify-order.ts';
+import { type Entity, type Identified, indexKeysOf } from '../../shared/dynamodb/entity.ts';
+import type { Item } from '../../shared/dynamodb/item.ts';
+import {
+  AccountId,
+  DealId,
+  DeliveryId,
+  derivedId,
+  ImportId,
+  MemberId,
+  OrderId,
+  ProductId,
+  StoreId,
+} from '../../shared/ids/id.ts';
+import { importEntity } from '../../shared/imports/storage.ts';
+import { Money } from '../../shared/money/money.ts';
+import { Day, Instant } from '../../shared/time/instant.ts';
+import { alertFixture, goalOf, memberId } from '../unit/goals/goal.fixture.ts';
+
+const at = Instant.parse('2026-11-23T09:30:00Z');
+
+/** An item as a repository writes it. */
+export const itemOf = <T extends Identified>(entity: Entity<T>, state: unknown, version = 3): Item => {
+  const data = entity.schema.parse(state);
+  return { ...entity.key(data.id), ...indexKeysOf(entity, data), type: entity.type, version, epoch: 1, data };
+};
+
+/** The state that a published event carries. */
+const published = (detailType: string): unknown => {
+  const file = new URL(`../contracts/events/fixtures/${detailType}/1.json`, import.meta.url);
+  const Fixture = z.object({ detail: z.object({ data: z.unknown() }) });
+  return Fixture.parse(JSON.parse(readFileSync(file, 'utf8'))).detail.data;
+};
+
+const store = derivedId(StoreId, 'shop');
+const placed = {
+  topic: 'orders/paid',
+  body: shopifyOrder({
+    id: '820982911946154508',
+    number: 1001,
+    at: '2026-10-05T09:00:00-04:00',
+    lines: [{ sku: 'PEN-500', title: 'Penne 500 g', quantity: 40, price: '1.85' }],
+  }),
+  triggeredAt: at,
+};
+
+export const dealItem = itemOf(
+  dealEntity,
+  newDeal(
+    {
+      id: derivedId(DealId, 'one'),
+      name: 'Pasta for Trattoria Roma',
+      ownerId: derivedId(MemberId, 'ada'),
+      stage: 'negotiation',
+      amount: Money.parse({ amount: 129_900, currency: 'USD' }),
+    },
+    at,
+  ),
+);
+
+const orderItem = itemOf(
+  orderEntity,
+  applyMessage(
+    {
+      id: derivedId(OrderId, store, '820982911946154508'),
+      storeId: store,
+      platform: 'shopify',
+      externalId: '820982911946154508',
+      refunds: [],
+      deleted: false,
+      productIds: {},
+    },
+    readShopify(placed),
+    at,
+  ),
+);
+
+const deliveryItem = itemOf(deliveryEntity, {
+  id: derivedId(DeliveryId, 'delivery'),
+  storeId: store,
+  platform: 'shopify',
+  topic: placed.topic,
+  triggeredAt: at,
+  receivedAt: at,
+  body: new Uint8Array([1, 2, 3]),
+  status: 'received',
+});
+
+const importItem = itemOf(importEntity, {
+  id: derivedId(ImportId, 'import'),
+  kind: 'deals',
+  status: 'running',
+  dryRun: false,
+  columns: {},
+  values: {},
+  createMissing: [],
+  file: 'imports/deals/one.csv',
+  rows: 2,
+  done: 1,
+  created: 1,
+  updated: 0,
+  unchanged: 0,
+  rejected: 0,
+  nextLine: 3,
+  deferred: [],
+  createdAt: at,
+});
+
+export const bucketItem = (scope: 'org' | 'industry', counters: Item, version = 3): Item => ({
+  ...bucketKey({
+    dimension: scope,
+    key: scope === 'org' ? 'org' : 'food',
+    day: Day.parse('2026-11-20'),
+    shard: 0,
+  }),
+  type: 'bucket',
+  version,
+  epoch: 1,
+  currency: 'USD',
+  ...counters,
+});
+
+export const goalItem = itemOf(goalEntity, goalOf());
+const mailed = alertFixture({
+  state: 'sent',
+  recipients: [{ memberId: memberId('Giulia'), role: 'manager', state: 'sent', attempts: 1, at }],
+});
+
+/** One stored item of each kind that tells of itself, by its service. */
+export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goals', readonly Item[]>> = {
+  team: [
+    itemOf(organizationEntity, {
+      ...z.looseObject({}).parse(published('OrganizationUpdated.v1')),
+      id: 'organization',
+    }),
+    itemOf(memberEntity, published('MemberAdded.v1')),
+    itemOf(teamEntity, published('TeamChanged.v1')),
+    itemOf(territoryEntity, published('TerritoryChanged.v1')),
+    importItem,
+  ],
+  deals: [
+    dealItem,
+    itemOf(accountEntity, {
+      id: derivedId(AccountId, 'roma'),
+      name: 'Trattoria Roma',
+      externalIds: [],
+      createdAt: at,
+      updatedAt: at,
+    }),
+    itemOf(productEntity, {
+      id: derivedId(ProductId, 'penne'),
+      sku: 'PEN-500',
+      name: 'Penne',
+      createdAt: at,
+      updatedAt: at,
+    }),
+    itemOf(fxRatesEntity, { id: '2026-11-20', day: '2026-11-20', base: 'USD', rates: { EUR: '1.08' } }),
+    orderItem,
+    deliveryItem,
+    importItem,
+  ],
+  metrics: [bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 })],
+  goals: [goalItem, itemOf(alertEntity, mailed)],
+};
