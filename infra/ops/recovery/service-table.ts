@@ -1,0 +1,30 @@
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Table } from '../../../shared/dynamodb/table.ts';
+import { instantFrom } from '../../../shared/time/instant.ts';
+import type { Context } from '../command.ts';
+import { Failed } from '../refusals.ts';
+
+type Place = Pick<Context, 'target' | 'now'>;
+
+export const clockOf = ({ now }: Pick<Context, 'now'>) => ({ now: () => instantFrom(now()) });
+
+export const documentsOf = ({ target }: Pick<Context, 'target'>): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(target.aws.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+
+/** The epoch that the service's deployed functions write under. Throws Failed where they don't say. */
+export const deployedEpoch = async ({ target }: Pick<Context, 'target'>, service: string): Promise<number> => {
+  const FunctionName = `${target.names.prefix}-${service}-api`;
+  const { Environment } = await target.aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const epoch = Number(Environment?.Variables?.EPOCH);
+  if (Number.isInteger(epoch)) return epoch;
+  throw new Failed(`${FunctionName} has no EPOCH in its environment: deploy the stack as it is in this repository.`);
+};
+
+/** A table by its name, as the services themselves use theirs. `epoch` is what new writes bear. */
+export const tableNamed = (place: Place, name: string, epoch: number): Table =>
+  new Table({ client: documentsOf(place), name, epoch, clock: clockOf(place) });
+
+/** The live table of a service, under the epoch of its functions. */
+export const serviceTable = async (place: Place, service: string): Promise<Table> =>
+  tableNamed(place, place.target.names.table(service), await deployedEpoch(place, service));
