@@ -1,5 +1,15 @@
 import type { Command } from './command.ts';
 import { alarms } from './commands/alarms.ts';
+import { deadLettersDrop } from './commands/dead-letters-drop.ts';
+import { deadLettersList } from './commands/dead-letters-list.ts';
+import { deadLettersRedrive } from './commands/dead-letters-redrive.ts';
+import { deadLettersShow } from './commands/dead-letters-show.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [alarms];
+export const commands: readonly Command[] = [
+  alarms,
+  deadLettersList,
+  deadLettersShow,
+  deadLettersRedrive,
+  deadLettersDrop,
+];
