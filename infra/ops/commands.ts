@@ -4,6 +4,8 @@ import { deadLettersDrop } from './commands/dead-letters-drop.ts';
 import { deadLettersList } from './commands/dead-letters-list.ts';
 import { deadLettersRedrive } from './commands/dead-letters-redrive.ts';
 import { deadLettersShow } from './commands/dead-letters-show.ts';
+import { pause } from './commands/pause.ts';
+import { resume } from './commands/resume.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -12,4 +14,6 @@ export const commands: readonly Command[] = [
   deadLettersShow,
   deadLettersRedrive,
   deadLettersDrop,
+  pause,
+  resume,
 ];

@@ -47,7 +47,7 @@ export const run = async (
       progress: err,
     });
     if (line.command.changes === true && !line.apply)
-      err('Nothing was changed: add --apply to carry it out.');
+      err('Dry run: nothing was changed. --apply carries it out.');
     return 0;
   } catch (error) {
     if (error instanceof NotUnderstood) {

@@ -10,6 +10,7 @@ import { StackNames, type StackResource } from './stack-names.ts';
 /** A deployed stack, as CloudFormation knows it. */
 export interface FoundStack {
   readonly status: string;
+  readonly partition: string;
   readonly isProtected: boolean;
   readonly outputs: ReadonlyMap<string, string>;
   readonly names: StackNames;
@@ -72,6 +73,7 @@ export const findStack = async (
   const bus = output('BusName');
   return {
     status: stack.StackStatus ?? 'unknown',
+    partition: (stack.StackId ?? '').split(':')[1] ?? 'aws',
     isProtected: stack.EnableTerminationProtection === true,
     outputs,
     names: new StackNames(bus, resources),

@@ -10,6 +10,8 @@ export interface Target {
   readonly stage: string;
   readonly account: string;
   readonly region: string;
+  /** First part of every ARN: `aws`, `aws-cn` … */
+  readonly partition: string;
   /** Changes need --confirm <stage>. */
   readonly isProtected: boolean;
   /** CloudFormation’s word for how the last deployment went, as in `UPDATE_COMPLETE`. */
