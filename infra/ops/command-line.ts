@@ -98,7 +98,9 @@ const checkParameters = (command: Command, args: readonly string[]): void => {
       `${command.name} needs ${missing.map((name) => `<${name}>`).join(' and ')}.\n\n  ${usageOf(command)}`,
     );
   }
-  const over = args.slice(command.parameters.length);
+  // A last parameter that ends in “…” takes any number.
+  const takesMore = command.parameters.at(-1)?.endsWith('…') === true;
+  const over = takesMore ? [] : args.slice(command.parameters.length);
   if (over.length > 0) {
     throw new NotUnderstood(
       `${command.name} does not know what to do with “${over.join(' ')}”.\n\n  ${usageOf(command)}`,

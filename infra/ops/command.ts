@@ -32,7 +32,7 @@ export interface Command {
   readonly name: string;
   /** One line, without a full stop. */
   readonly summary: string;
-  /** What stands after the name, in its order; one that may be left out ends in `?`. */
+  /** What stands after the name, in its order; one that may be left out ends in `?`, a last one of many in `…`. */
   readonly parameters: readonly string[];
   /** By name without dashes. The common ones (stage, local, apply, confirm, json, help) are always there. */
   readonly options: Readonly<Record<string, Option>>;
