@@ -13,12 +13,17 @@ export const documentsOf = ({ target }: Pick<Context, 'target'>): DynamoDBDocume
   DynamoDBDocumentClient.from(target.aws.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
 
 /** The epoch that the service's deployed functions write under. Throws Failed where they don't say. */
-export const deployedEpoch = async ({ target }: Pick<Context, 'target'>, service: string): Promise<number> => {
+export const deployedEpoch = async (
+  { target }: Pick<Context, 'target'>,
+  service: string,
+): Promise<number> => {
   const FunctionName = `${target.names.prefix}-${service}-api`;
   const { Environment } = await target.aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   const epoch = Number(Environment?.Variables?.EPOCH);
   if (Number.isInteger(epoch)) return epoch;
-  throw new Failed(`${FunctionName} has no EPOCH in its environment: deploy the stack as it is in this repository.`);
+  throw new Failed(
+    `${FunctionName} has no EPOCH in its environment: deploy the stack as it is in this repository.`,
+  );
 };
 
 /** A table by its name, as the services themselves use theirs. `epoch` is what new writes bear. */
