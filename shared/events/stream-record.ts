@@ -4,11 +4,12 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { OutboxEntries, type OutboxEntry } from '../dynamodb/outbox.ts';
 import type { EventContract } from './contract.ts';
+import { instantFrom } from '../time/instant.ts';
 import { InvalidEvent, issuesOf } from './envelope.ts';
 import type { BusEvent } from './publisher.ts';
 
 /** What the relay needs of an item that carries an outbox; the rest is the service's own. */
-const OutboxItem = z.looseObject({
+export const OutboxItem = z.looseObject({
   pk: z.string(),
   sk: z.string(),
   type: z.string(),
@@ -59,9 +60,16 @@ export const busEventOf = (item: OutboxItem, entry: OutboxEntry, mapping: EventM
   const { project = defaultData, subject = defaultSubject } = mapping;
   const contract = mapping.contracts.find(({ detailType }) => detailType === entry.type);
   if (contract === undefined) throw new InvalidEvent(`This service has no contract for ${entry.type}.`);
+  const { sinceStart, ...origin } = entry;
   const projection: Projection = { type: item.type, data: item.data ?? {}, entry, item };
   const detail = contract.detail.safeParse({
-    metadata: { ...entry, subject: subject(projection), version: item.version, epoch: item.epoch },
+    metadata: {
+      ...origin,
+      ...(sinceStart !== undefined && { startedAt: instantFrom(Date.parse(entry.time) - sinceStart) }),
+      subject: subject(projection),
+      version: item.version,
+      epoch: item.epoch,
+    },
     data: project(projection),
   });
   if (!detail.success) throw new InvalidEvent(`Not a valid ${entry.type}. ${issuesOf(detail.error)}`);

@@ -4,6 +4,7 @@ import { Table } from '../../../shared/dynamodb/table.ts';
 import { instantFrom } from '../../../shared/time/instant.ts';
 import type { Context } from '../command.ts';
 import { Failed } from '../refusals.ts';
+import { readEpochMarker } from './epoch-marker.ts';
 
 type Place = Pick<Context, 'target' | 'now'>;
 
@@ -30,6 +31,17 @@ export const deployedEpoch = async (
 export const tableNamed = (place: Place, name: string, epoch: number): Table =>
   new Table({ client: documentsOf(place), name, epoch, clock: clockOf(place) });
 
-/** The live table of a service, under the epoch of its functions. */
-export const serviceTable = async (place: Place, service: string): Promise<Table> =>
-  tableNamed(place, place.target.names.table(service), await deployedEpoch(place, service));
+/**
+ * The live table of a service, to be written under the epoch of its functions. Throws Failed where that is lower than the
+ * table's own: what was written would be stale to everyone.
+ */
+export const serviceTable = async (place: Place, service: string): Promise<Table> => {
+  const deployed = await deployedEpoch(place, service);
+  const table = tableNamed(place, place.target.names.table(service), deployed);
+  const marker = await readEpochMarker(table);
+  if (marker === undefined || marker.epoch <= deployed) return table;
+  throw new Failed(
+    `${table.name} was restored and is at epoch ${marker.epoch}, but the functions of ${service} are at ${deployed}: ` +
+      `raise epochs.${service} to ${marker.epoch} in the stage’s settings (locally -c epochs.${service}=${marker.epoch}), deploy, then repeat this.`,
+  );
+};

@@ -25,7 +25,7 @@ export type FoldTable = Pick<Table, 'batchGet' | 'transact' | 'epoch' | 'clock'>
 const MAX_ROUNDS = 8;
 
 /** Only `factWrite` writes what is read here. The fact is one text: it is always read and written whole. */
-const keptFactOf = (item: Item): KeptFact => ({
+export const keptFactOf = (item: Item): KeptFact => ({
   fact: JSON.parse(String(item.fact)) as Fact,
   revision: Number(item.revision),
 });
