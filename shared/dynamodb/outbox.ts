@@ -20,6 +20,8 @@ export const OutboxEntry = z.object({
   correlationId: z.string(),
   causationId: z.string().optional(),
   traceparent: z.string().optional(),
+  /** Milliseconds from the chain's beginning to `time`; absent where it begins here. Shorter than the instant itself. */
+  sinceStart: z.int().min(0).optional(),
   actor: Actor,
   change: z.record(z.string(), z.unknown()).optional(),
 });
@@ -81,9 +83,19 @@ export const outboxOf = (
   clock: Clock,
 ): Outbox | undefined => {
   const time = clock.now();
+  const { startedAt, ...origin } = cause;
+  const sinceStart =
+    startedAt === undefined ? undefined : Math.max(0, Date.parse(time) - Date.parse(startedAt));
   const outbox = eventList(events).map((event): OutboxEntry => {
     const { contract, change } = normalized(event);
-    return { id: newId(EventId, Date.parse(time)), type: contract.detailType, time, ...cause, change };
+    return {
+      id: newId(EventId, Date.parse(time)),
+      type: contract.detailType,
+      time,
+      ...origin,
+      sinceStart,
+      change,
+    };
   });
   const [first] = outbox;
   return first === undefined ? undefined : { outboxId: first.id, outbox };

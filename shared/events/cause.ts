@@ -1,3 +1,4 @@
+import type { Instant } from '../time/instant.ts';
 import type { Actor, EventOf } from './contract.ts';
 
 /** What a write stems from; copied into the events that it causes, so that one deal can be followed to its mail. */
@@ -8,6 +9,8 @@ export interface Cause {
   readonly causationId?: string | undefined;
   /** W3C trace context. */
   readonly traceparent?: string | undefined;
+  /** When the chain began, for telling how long it took; absent where it begins with what is written now. */
+  readonly startedAt?: Instant | undefined;
   readonly actor: Actor;
 }
 
@@ -16,5 +19,6 @@ export const causeOf = ({ metadata }: Pick<EventOf, 'metadata'>): Cause => ({
   correlationId: metadata.correlationId,
   causationId: metadata.id,
   traceparent: metadata.traceparent,
+  startedAt: metadata.startedAt ?? metadata.time,
   actor: metadata.actor,
 });

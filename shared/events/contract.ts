@@ -23,6 +23,8 @@ export const EventMetadata = z.object({
   correlationId: z.string().min(1),
   causationId: z.string().min(1).optional(),
   traceparent: z.string().optional(),
+  /** When the first write of the chain happened; absent where this event is it. */
+  startedAt: Instant.optional(),
   actor: Actor,
   subject: z.string().min(1),
   version: z.int().min(1),
@@ -51,6 +53,8 @@ export interface EventOf<Contract extends EventContract = EventContract> {
   readonly detailType: string;
   readonly metadata: EventMetadata;
   readonly data: EventData<Contract>;
+  /** Set where an archive's replay delivered it: it happened long ago. */
+  readonly isReplayed?: boolean;
 }
 
 /** Declares an event: what it is called on the bus, and the shape of its `data`. */

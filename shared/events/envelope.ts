@@ -7,7 +7,12 @@ export type AnyEventOf<Contract extends EventContract> = Contract extends EventC
   : never;
 
 /** What EventBridge puts into a queue. Only what we rely on; the rest passes. */
-const Envelope = z.object({ source: z.string(), 'detail-type': z.string(), detail: z.unknown() });
+const Envelope = z.object({
+  source: z.string(),
+  'detail-type': z.string(),
+  'replay-name': z.string().optional(),
+  detail: z.unknown(),
+});
 
 /** Not an event that this place knows. Says what is wrong by path, never with values: they may be personal. */
 export class InvalidEvent extends Error {
@@ -41,12 +46,16 @@ export const parseEnvelope = <Contract extends EventContract>(
 ): AnyEventOf<Contract> => {
   const envelope = Envelope.safeParse(parseJson(body));
   if (!envelope.success) throw new InvalidEvent(`Not an event from the bus. ${issuesOf(envelope.error)}`);
-  const { source, 'detail-type': detailType, detail } = envelope.data;
+  const { source, 'detail-type': detailType, 'replay-name': replay, detail } = envelope.data;
   const contract = contractFor(contracts, source, detailType);
   if (contract === undefined) throw new InvalidEvent(`No contract here for ${detailType} from ${source}.`);
   const parsed = contract.detail.safeParse(detail);
   if (!parsed.success) throw new InvalidEvent(`Not a valid ${detailType}. ${issuesOf(parsed.error)}`);
-  return { detailType, ...parsed.data } as AnyEventOf<Contract>;
+  return {
+    detailType,
+    ...parsed.data,
+    ...(replay !== undefined && { isReplayed: true }),
+  } as AnyEventOf<Contract>;
 };
 
 /** Tells which of several contracts a received event holds. */
@@ -54,3 +63,26 @@ export const isEvent = <Contract extends EventContract>(
   event: Pick<EventOf, 'detailType'>,
   contract: Contract,
 ): event is EventOf<Contract> => event.detailType === contract.detailType;
+
+const Traced = z.object({
+  detail: z.object({
+    metadata: z.object({ correlationId: z.string(), id: z.string(), subject: z.string() }).partial(),
+  }),
+});
+
+/** What a message that is no valid event still tells of where it belongs; nothing for one that tells nothing. */
+export const traceOf = (
+  body: string,
+): { readonly correlationId?: string; readonly eventId?: string; readonly subject?: string } => {
+  try {
+    const { id, correlationId, subject } = Traced.parse(JSON.parse(body)).detail.metadata;
+    return {
+      ...(correlationId !== undefined && { correlationId }),
+      ...(id !== undefined && { eventId: id }),
+      ...(subject !== undefined && { subject }),
+    };
+  } catch {
+    // Whoever asks is about to report the message as invalid.
+    return {};
+  }
+};

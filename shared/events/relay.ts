@@ -1,6 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Logger } from '../observability/logger.ts';
+import { aboutOf } from '../observability/about.ts';
 import type { OperationalMetrics } from '../observability/metrics.ts';
+import { type Step, steps, tellSteps } from '../observability/steps.ts';
 import type { Clock } from '../time/instant.ts';
 import { coalesced, type Coalesce, type Outgoing } from './coalesce.ts';
 import { MAX_ENTRY_BYTES } from './entry-size.ts';
@@ -45,14 +47,23 @@ class StopAt extends Error {
 export const relayHandler = (options: RelayOptions, dependencies: RelayDependencies) => {
   const { publisher, parked, clock, logger, metrics } = dependencies;
 
-  const park = async (record: DynamoDBRecord, id: string, reason: string): Promise<void> => {
+  const park = async (
+    record: DynamoDBRecord,
+    { id, correlationId }: { readonly id: string; readonly correlationId?: string | undefined },
+    reason: string,
+  ): Promise<void> => {
     const sequenceNumber = sequenceNumberOf(record);
     try {
       await parked.park({ id, reason, record }, clock.now());
     } catch (error) {
       throw new StopAt(sequenceNumber, error);
     }
-    logger.error('An event that can never be published was parked', { eventId: id, reason, sequenceNumber });
+    logger.error('An event that can never be published was parked', {
+      correlationId,
+      eventId: id,
+      reason,
+      sequenceNumber,
+    });
     metrics.count('ParkedRecords');
   };
 
@@ -61,25 +72,28 @@ export const relayHandler = (options: RelayOptions, dependencies: RelayDependenc
     const outgoing: Outgoing[] = [];
     const entries = await attempt(
       () => outboxItemOf(record),
-      (reason) => park(record, record.eventID ?? sequenceNumberOf(record), reason),
+      (reason) => park(record, { id: record.eventID ?? sequenceNumberOf(record) }, reason),
     );
     for (const entry of entries?.outbox ?? []) {
       const event = await attempt(
         () => entries && busEventOf(entries, entry, options),
-        (reason) => park(record, entry.id, reason),
+        (reason) => park(record, entry, reason),
       );
       if (event === undefined) continue;
       const bytes = busEventBytes(event);
-      if (bytes > MAX_ENTRY_BYTES) await park(record, entry.id, `${bytes} bytes are more than the bus takes`);
+      if (bytes > MAX_ENTRY_BYTES) await park(record, entry, `${bytes} bytes are more than the bus takes`);
       else outgoing.push({ event, records: [record] });
     }
     return outgoing;
   };
 
-  const send = async (outgoing: readonly Outgoing[]): Promise<void> => {
+  /** Adds what got onto the bus to `sent`, also when it throws. */
+  const send = async (outgoing: readonly Outgoing[], sent: Outgoing[]): Promise<void> => {
     let pending = outgoing;
     while (pending.length > 0) {
       const failed = await publish(publisher, pending);
+      const left = new Set(failed.map(({ index }) => index));
+      sent.push(...pending.filter((_, index) => !left.has(index)));
       metrics.count('PublishedEvents', pending.length - failed.length);
       const waiting = failed.filter(({ permanent }) => !permanent);
       let reason: unknown = waiting.find(isAttempted)?.code;
@@ -88,7 +102,7 @@ export const relayHandler = (options: RelayOptions, dependencies: RelayDependenc
         const record = refused?.records.at(-1);
         if (!refused || !record) continue;
         try {
-          await park(record, refused.event.detail.metadata.id, `The bus refused it: ${entry.code}`);
+          await park(record, refused.event.detail.metadata, `The bus refused it: ${entry.code}`);
         } catch (error) {
           waiting.push(entry);
           reason = error;
@@ -101,7 +115,10 @@ export const relayHandler = (options: RelayOptions, dependencies: RelayDependenc
 
   /** Publishes what comes before a record that can't be dealt with now; answers with the first such record. */
   const relayAll = async (records: readonly DynamoDBRecord[]): Promise<StopAt | undefined> => {
+    const begin = performance.now();
     const outgoing: Outgoing[] = [];
+    const sent: Outgoing[] = [];
+    let due: readonly Outgoing[] = outgoing;
     let stop: StopAt | undefined;
     try {
       for (const record of records) outgoing.push(...(await prepare(record)));
@@ -109,25 +126,49 @@ export const relayHandler = (options: RelayOptions, dependencies: RelayDependenc
       stop = stopOf(error);
     }
     try {
-      const merged = coalesced(outgoing, options.coalesce);
-      metrics.count('CoalescedEvents', outgoing.length - merged.length);
-      await send(merged);
+      due = coalesced(outgoing, options.coalesce);
+      metrics.count('CoalescedEvents', outgoing.length - due.length);
+      await send(due, sent);
     } catch (error) {
       stop = earlier(stop, stopOf(error));
+    } finally {
+      tellSteps(logger, steps.relayed, sent.map(stepOf), { ms: Math.round(performance.now() - begin) });
     }
+    if (stop)
+      logger.warn(stop.message, {
+        sequenceNumber: stop.sequenceNumber,
+        correlationIds: chainsOf(due.filter((one) => !sent.includes(one))),
+        error: stop,
+      });
     return stop;
   };
 
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
     try {
       const stop = await relayAll(Records);
-      if (stop) logger.warn(stop.message, { sequenceNumber: stop.sequenceNumber, error: stop });
       return { batchItemFailures: stop ? [{ itemIdentifier: stop.sequenceNumber }] : [] };
     } finally {
       metrics.flush();
     }
   };
 };
+
+const stepOf = ({ event: { detailType, detail }, mergedCorrelationIds }: Outgoing): Step => ({
+  correlationId: detail.metadata.correlationId,
+  causationId: detail.metadata.causationId,
+  eventId: detail.metadata.id,
+  detailType,
+  subject: detail.metadata.subject,
+  version: detail.metadata.version,
+  about: aboutOf(detail.data),
+  ...(mergedCorrelationIds && { mergedCorrelationIds: [...mergedCorrelationIds] }),
+});
+
+/** As many as a line about trouble names; what goes out later has lines of its own. */
+const NAMED_CHAINS = 100;
+
+const chainsOf = (outgoing: readonly Outgoing[]): readonly string[] =>
+  [...new Set(outgoing.map(({ event }) => event.detail.metadata.correlationId))].slice(0, NAMED_CHAINS);
 
 const sequenceNumberOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? '';
 

@@ -2,6 +2,8 @@ import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { AppError } from '../errors/errors.ts';
 import { createLogger } from '../observability/logger.ts';
+import { createMetrics, type OperationalMetrics } from '../observability/metrics.ts';
+import { steps } from '../observability/steps.ts';
 import { correlationIdOf } from './correlation.ts';
 import { problemOf } from './problem.ts';
 
@@ -16,18 +18,47 @@ export type ApiEvent = APIGatewayProxyEventV2 & {
 
 type ApiMiddleware = middy.MiddlewareObj<ApiEvent, APIGatewayProxyStructuredResultV2>;
 
-/** Logs of a request, and its answer, bear its correlation id. `api` names the function in the log. */
-export const correlated = (api: string): ApiMiddleware => {
+/** Ids alone are told of a path: anything else in it may be a person's. */
+const ID = /^[a-z]+_[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** What the request was about: what it made, else the innermost thing that its path names; and what else its path names. */
+const concernOf = (
+  { pathParameters }: ApiEvent,
+  response: APIGatewayProxyStructuredResultV2 | null | undefined,
+): { readonly subject?: string | undefined; readonly about?: readonly string[] } => {
+  const location = response?.headers?.location;
+  const made = typeof location === 'string' ? location.split('/').at(-1) : undefined;
+  const named = Object.values(pathParameters ?? {}).toReversed();
+  const [subject, ...about] = [made, ...named].filter((text) => text !== undefined && ID.test(text));
+  return { subject, ...(about.length > 0 && { about: about.flatMap((id) => id ?? []) }) };
+};
+
+/**
+ * Logs of a request, and its answer, bear its correlation id, and one line tells how it ended. `api` names the function in
+ * the log.
+ */
+export const correlated = (api: string, metrics: OperationalMetrics = createMetrics()): ApiMiddleware => {
+  // An execution environment has one request at a time.
+  let begin = 0;
   const answer = (request: middy.Request<ApiEvent, APIGatewayProxyStructuredResultV2>) => {
-    if (!request.response) return;
-    request.response.headers = {
-      ...request.response.headers,
-      'x-correlation-id': correlationIdOf(request.event),
-      'x-request-id': request.event.requestContext.requestId,
+    const { event, response, error } = request;
+    logger.info(steps.requestDone, {
+      status: response?.statusCode,
+      ms: Math.round(performance.now() - begin),
+      ...concernOf(event, response),
+      reason: error instanceof AppError ? error.title : error?.name,
+    });
+    metrics.flush();
+    if (!response) return;
+    response.headers = {
+      ...response.headers,
+      'x-correlation-id': correlationIdOf(event),
+      'x-request-id': event.requestContext.requestId,
     };
   };
   return {
     before: ({ event, context }) => {
+      begin = performance.now();
       logger.addContext(context);
       logger.resetKeys();
       logger.appendKeys({
@@ -42,7 +73,7 @@ export const correlated = (api: string): ApiMiddleware => {
   };
 };
 
-/** The one place where errors become answers. Only our own failures are errors in the log. */
+/** The one place where errors become answers. Only our own failures are errors in the log; a refusal is how a request ended. */
 export const problems = (): ApiMiddleware => ({
   onError: (request) => {
     const { event, error } = request;
@@ -50,10 +81,5 @@ export const problems = (): ApiMiddleware => ({
     request.response = problemOf(error, { instance: event.rawPath, requestId });
     const status = request.response.statusCode ?? 500;
     if (status >= 500) logger.error('The request failed.', { status, error });
-    else
-      logger.info('The request was refused.', {
-        status,
-        reason: error instanceof AppError ? error.title : error?.name,
-      });
   },
 });

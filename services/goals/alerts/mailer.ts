@@ -4,6 +4,7 @@ import {
   SendEmailCommand,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
+import { withoutAddresses } from '../../../shared/observability/without-addresses.ts';
 
 export interface OutgoingMail {
   readonly to: string;
@@ -56,7 +57,3 @@ export const sesMailer =
       throw error;
     }
   };
-
-/** SES names the address it refuses; the ledger holds ids, not personal data. */
-const withoutAddresses = (message: string): string =>
-  message.replace(/[^\s<>,;:"]+@[^\s<>,;:"]+/g, '(address)');
