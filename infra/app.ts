@@ -3,7 +3,8 @@ import { quotalineApp } from './quotaline-app.ts';
 import { StageError } from './stage.ts';
 
 try {
-  quotalineApp({ bundles: bundle }).synth();
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  quotalineApp({ bundles: bundle, place: { account, region } }).synth();
 } catch (error) {
   if (!(error instanceof StageError)) throw error;
   console.error(error.message);

@@ -20,6 +20,10 @@ export class QuotalineStack extends Stack {
       stackName: named(stage),
       description: 'Quotaline: sales management',
       terminationProtection: stage.protect,
+      env: {
+        ...(stage.account === undefined ? {} : { account: stage.account }),
+        ...(stage.region === undefined ? {} : { region: stage.region }),
+      },
     });
     const alarms = new Alarms(this, 'Alarms', stage);
     const bus = new EventBus(this, 'EventBus', stage);

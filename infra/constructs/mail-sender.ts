@@ -1,4 +1,4 @@
-import { Annotations, Aws, Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   ConfigurationSet,
@@ -8,7 +8,7 @@ import {
   SuppressionReasons,
 } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import { isPlaceholder, named, type StageConfig } from '../stage.ts';
+import { named, type StageConfig } from '../stage.ts';
 import type { Alarms } from './alarms.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -26,12 +26,6 @@ export class MailSender extends Construct {
     super(scope, id);
     this.#from = stage.mailFrom;
     this.#configurationSet = named(stage);
-    if (isPlaceholder(stage.mailFrom) && stage.stage !== 'dev') {
-      Annotations.of(this).addWarningV2(
-        'quotaline:placeholder-sender',
-        `No mail will be sent from ${stage.mailFrom}: give your own address with -c mailFrom=… or in infra/stage.ts.`,
-      );
-    }
     const domain = stage.mailFrom.slice(stage.mailFrom.indexOf('@') + 1);
     const name = stage.mailIdentity === 'address' ? stage.mailFrom : domain;
     const set = new ConfigurationSet(this, 'ConfigurationSet', {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stageConfig, StageError } from '../../infra/stage.ts';
 import { at, ofType, synthesized } from '../support/synthesized.ts';
 
-const configured = (context: Readonly<Record<string, string>>) => stageConfig((name) => context[name]);
+const configured = (context: Readonly<Record<string, string>>) => stageConfig(context);
 
 /** What people would miss if it went with the stack. */
 const LASTING = [

@@ -27,11 +27,15 @@ const emptyBundles = (folder: string) => (name: string) => {
   return bundle;
 };
 
+/** What staging and prod can't be without. */
+export const ownAddresses = { mailFrom: 'deals@acme.com', alarmEmail: 'ops@acme.com' } as const;
+
 /** The text of a stage's template, synthesized anew, checked by the rule packs on the way. */
 export const synthesizedText = (context: Readonly<Record<string, string>> = {}): string => {
   const folder = mkdtempSync(path.join(tmpdir(), 'quotaline-synth-'));
   const app = quotalineApp({
-    context,
+    context:
+      context.stage === undefined || context.stage === 'dev' ? context : { ...ownAddresses, ...context },
     outdir: path.join(folder, 'out'),
     bundles: () => emptyBundles(path.join(folder, 'bundles')),
   });
