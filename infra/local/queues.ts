@@ -11,8 +11,26 @@ export interface Message {
   readonly receiveCount: number;
 }
 
+export interface NewMessage {
+  readonly queue: string;
+  readonly body: string;
+  readonly delayMs?: number;
+}
+
 export interface DeadLetter extends Message {
   readonly queue: string;
+}
+
+/** How many messages lie in a queue, as SQS tells them apart. */
+export interface QueueCounts {
+  /** Ready to be received. */
+  readonly visible: number;
+  /** Received by somebody, or waiting for the next try. */
+  readonly inFlight: number;
+  /** Sent with a delay, and not received yet. */
+  readonly delayed: number;
+  /** When the oldest was sent, in milliseconds since the epoch; undefined of an empty queue. */
+  readonly oldestSentAt: number | undefined;
 }
 
 /** `visible_at` of a message that a function is working on; a restart makes such messages visible at once. */
@@ -21,7 +39,7 @@ const IN_FLIGHT = Number.MAX_SAFE_INTEGER;
 const FIRST_RETRY_MS = 500;
 const RETRY_FACTOR = 4;
 
-const messageOf = (row: Record<string, unknown>): Message => ({
+export const messageOf = (row: Record<string, unknown>): Message => ({
   id: Number(row.id),
   messageId: String(row.message_id),
   body: String(row.body),
@@ -45,6 +63,7 @@ export class Queues {
   readonly #return: StatementSync;
   readonly #bury: StatementSync;
   readonly #next: StatementSync;
+  readonly #counts: StatementSync;
 
   constructor(state: RunnerState, specs: readonly QueueSpec[]) {
     this.#state = state;
@@ -67,6 +86,9 @@ export class Queues {
     this.#return = db.prepare('UPDATE message SET visible_at = ? WHERE id = ?');
     this.#bury = db.prepare('UPDATE message SET queue = ?, visible_at = 0 WHERE id = ?');
     this.#next = db.prepare('SELECT MIN(visible_at) AS at FROM message WHERE queue = ?');
+    this.#counts = db.prepare(`
+      SELECT COALESCE(SUM(visible_at <= ?1), 0) AS visible, COALESCE(SUM(visible_at > ?1 AND receive_count = 0), 0) AS delayed,
+        COUNT(*) AS total, MIN(sent_at) AS oldest FROM message WHERE queue = ?2`);
     // A function that died with the runner is no failure of its message, so that receipt is not counted.
     db.prepare(
       'UPDATE message SET visible_at = 0, receive_count = MAX(0, receive_count - 1) WHERE visible_at = ?',
@@ -74,8 +96,28 @@ export class Queues {
     db.exec('UPDATE message SET visible_at = 0');
   }
 
-  has(queue: string): boolean {
-    return this.#specs.has(queue);
+  spec(queue: string): QueueSpec | undefined {
+    return this.#specs.get(queue);
+  }
+
+  names(): readonly string[] {
+    return [...this.#specs.keys()];
+  }
+
+  counts(queue: string): QueueCounts {
+    const row = this.#counts.get(Date.now(), queue) ?? {};
+    const [visible, delayed] = [Number(row.visible), Number(row.delayed)];
+    return {
+      visible,
+      delayed,
+      inFlight: Number(row.total) - visible - delayed,
+      oldestSentAt: typeof row.oldest === 'number' ? row.oldest : undefined,
+    };
+  }
+
+  /** Tells the consumer of `queue` that something other than a sent message has changed there. */
+  wake(queue: string): void {
+    this.#watchers.get(queue)?.();
   }
 
   /** Calls `wake` whenever messages have arrived in `queue`. */
@@ -83,14 +125,20 @@ export class Queues {
     this.#watchers.set(queue, wake);
   }
 
-  /** Puts all messages in their queues, or none; durable when it returns. */
-  send(messages: readonly { readonly queue: string; readonly body: string }[]): void {
-    if (messages.length === 0) return;
+  /**
+   * Puts all messages in their queues, or none; durable when it returns, and so is what `besides` writes. Answers their message ids.
+   */
+  send(messages: readonly NewMessage[], besides?: () => void): readonly string[] {
+    if (messages.length === 0 && besides === undefined) return [];
     const now = Date.now();
+    const ids = messages.map(() => randomUUID());
     this.#state.transaction(() => {
-      for (const { queue, body } of messages) this.#insert.run(queue, randomUUID(), body, now, now);
+      for (const [at, { queue, body, delayMs = 0 }] of messages.entries())
+        this.#insert.run(queue, ids[at] ?? '', body, now, now + delayMs);
+      besides?.();
     });
-    for (const queue of new Set(messages.map((message) => message.queue))) this.#watchers.get(queue)?.();
+    for (const queue of new Set(messages.map((message) => message.queue))) this.wake(queue);
+    return ids;
   }
 
   /** How many messages are ready, counted no further than `most`. */

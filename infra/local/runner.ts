@@ -15,6 +15,8 @@ import { putEvents } from './aws/put-events.ts';
 import { QueueMapping } from './queue-mapping.ts';
 import { Queues } from './queues.ts';
 import { Secrets } from './aws/secrets.ts';
+import { Sqs } from './aws/sqs.ts';
+import { QueueReceipts } from './queue-receipts.ts';
 import { LOCAL_ADMIN, SignIn } from './sign-in.ts';
 import type { Stack } from './stack.ts';
 import { RunnerState } from './state.ts';
@@ -116,6 +118,7 @@ export class Runner {
       s3: objects.serve,
       secrets: awsJson(new Secrets(state, clock).call),
       ses: this.mailbox.serve,
+      sqs: awsJson(new Sqs(this.queues, new QueueReceipts(state, this.queues)).call),
     };
     this.#queueMappings = stack.queueMappings.map((spec) => new QueueMapping(spec, this.queues, functions));
     this.#streamMappings = stack.streamMappings.map(
