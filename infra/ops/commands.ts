@@ -4,6 +4,7 @@ import { deadLettersDrop } from './commands/dead-letters-drop.ts';
 import { deadLettersList } from './commands/dead-letters-list.ts';
 import { deadLettersRedrive } from './commands/dead-letters-redrive.ts';
 import { deadLettersShow } from './commands/dead-letters-show.ts';
+import { exportTables } from './commands/export.ts';
 import { parkedDrop } from './commands/parked-drop.ts';
 import { parkedList } from './commands/parked-list.ts';
 import { parkedShow } from './commands/parked-show.ts';
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   reconcile,
   rebuildMetrics,
   restore,
+  exportTables,
   pause,
   resume,
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stepsOf as stepsOfLine } from '../../../shared/observability/steps.ts';
 import type { LogLine } from './log-query.ts';
 
 /** One step of a chain, as a function logged it. */
@@ -12,39 +13,47 @@ export interface Step {
   readonly details: Readonly<Record<string, string>>;
 }
 
-const Line = z.looseObject({
+/** What is told of one event: a line’s own fields, or those of one of its events over them. */
+const Told = z.looseObject({
   level: z.string(),
   message: z.string(),
   correlationId: z.string().optional(),
   subject: z.string().optional(),
+  /** Chains that ended in this event. */
+  mergedCorrelationIds: z.array(z.string()).optional(),
 });
-type Line = z.infer<typeof Line>;
+type Told = z.infer<typeof Told>;
 
-/** Of every line, or told elsewhere. */
+/** Of every line, or shown in a column of its own. */
 const NOT_DETAILS = new Set([
   'level',
   'message',
   'timestamp',
   'service',
+  'xray_trace_id',
+  'function_request_id',
   'correlationId',
   'causationId',
+  'eventId',
   'subject',
-  'sampling_rate',
-  'xray_trace_id',
-  'function_arn',
-  'function_memory_size',
-  'function_name',
-  'function_request_id',
-  'cold_start',
+  'events',
 ]);
 
-/** Undefined for what no function’s logger wrote: the platform’s own lines, and metrics. */
-const lineOf = ({ message }: LogLine): Line | undefined => {
+const LoggedError = z.object({ name: z.string(), message: z.string() });
+
+const parsed = (text: string): unknown => {
   try {
-    return Line.safeParse(JSON.parse(message)).data;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
+};
+
+/** Nothing for what no function’s logger wrote: the platform’s own lines, and metrics. */
+const toldBy = ({ message }: LogLine): readonly Told[] => {
+  const line = parsed(message);
+  const steps = stepsOfLine(line);
+  return (steps.length > 0 ? steps : [line]).flatMap((step) => Told.safeParse(step).data ?? []);
 };
 
 const strings = (value: unknown): readonly string[] => {
@@ -53,58 +62,39 @@ const strings = (value: unknown): readonly string[] => {
   return Object.values(value).flatMap(strings);
 };
 
-/** A part of a line about one event, where the line is about many. */
-interface Entry {
-  readonly correlationId: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-const Entry = z.looseObject({ correlationId: z.string() });
-
-/** What a line tells of single events: itself, or the entries of its lists. */
-const entriesOf = (line: Line): readonly Entry[] => {
-  if (line.correlationId !== undefined) return [{ correlationId: line.correlationId, values: line }];
-  return Object.values(line).flatMap((value) =>
-    (Array.isArray(value) ? value : []).flatMap((entry) => {
-      const parsed = Entry.safeParse(entry);
-      return parsed.success ? [{ correlationId: parsed.data.correlationId, values: parsed.data }] : [];
-    }),
-  );
-};
-
 /** The chains that a line about `id` belongs to: `id` itself where it is a correlation id. */
-export const correlationsOf = (line: LogLine, id: string): readonly string[] => {
-  const parsed = lineOf(line);
-  if (parsed === undefined) return [];
-  return entriesOf(parsed)
-    .filter(({ values }) => strings(values).includes(id))
-    .map(({ correlationId }) => correlationId);
+export const correlationsOf = (line: LogLine, id: string): readonly string[] =>
+  toldBy(line)
+    .filter((told) => strings(told).includes(id))
+    .flatMap(({ correlationId }) => correlationId ?? []);
+
+const text = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return strings(value).join(',');
+  const error = LoggedError.safeParse(value);
+  return error.success ? `${error.data.name}: ${error.data.message}` : JSON.stringify(value);
 };
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const detailsOf = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+const detailsOf = (told: Told): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) =>
-      NOT_DETAILS.has(name) || value === undefined || Array.isArray(value)
-        ? []
-        : [[name, text(value)] as const],
-    ),
+    Object.entries(told)
+      .filter(([name, value]) => !NOT_DETAILS.has(name) && value !== undefined && value !== null)
+      .map(([name, value]) => [name, text(value)]),
   );
 
 /** The steps of one chain among these lines, in their order. */
 export const stepsOf = (lines: readonly LogLine[], correlationId: string): readonly Step[] =>
-  lines.flatMap((line) => {
-    const parsed = lineOf(line);
-    if (parsed === undefined) return [];
-    return entriesOf(parsed)
-      .filter((entry) => entry.correlationId === correlationId)
-      .map(({ values }) => ({
+  lines.flatMap((line) =>
+    toldBy(line)
+      .filter(
+        (told) => told.correlationId === correlationId || told.mergedCorrelationIds?.includes(correlationId),
+      )
+      .map((told) => ({
         at: line.at,
         unit: line.unit,
-        level: parsed.level,
-        says: parsed.message,
-        subject: typeof values.subject === 'string' ? values.subject : undefined,
-        details: detailsOf(values),
-      }));
-  });
+        level: told.level,
+        says: told.message,
+        subject: told.subject,
+        details: detailsOf(told),
+      })),
+  );
