@@ -90,6 +90,11 @@ export const metricTable = {
     services: ['canary'],
     meaning: 'Turns of the canary whose deal showed in its metric in time.',
   },
+  CanaryFailed: {
+    unit: 'Count',
+    services: ['canary'],
+    meaning: 'Turns of the canary that ended otherwise; its log says why.',
+  },
   CanaryLag: {
     unit: 'Milliseconds',
     services: ['canary'],
