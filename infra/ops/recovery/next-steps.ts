@@ -31,7 +31,8 @@ export const nextSteps = (
       ops(`replay --from ${from} --to ${until} --consumer ${consumer}`),
     ),
     ...storeIds.map((storeId) => ops(`reconcile ${storeId}`)),
-    ...(service === 'metrics' ? [`npm run ops -- rebuild metrics ${target.flag}`] : []),
+    // Only where its consumers were paused before, as the runbook says; it does nothing otherwise.
+    ...(service === 'metrics' ? [ops('resume goals --only consumers')] : []),
     `npm run ops -- health ${target.flag}`,
     target.stage === 'local'
       ? `The copy ${copy} goes with the data folder.`
