@@ -64,7 +64,7 @@ const commandOf = (
     nearest(words.join(' '), names) ??
     nearest(word, [...names, ...names.map((name) => name.split(' ')[0] ?? name)]);
   throw new NotUnderstood(
-    `There is no command “${word}”${meant === undefined ? '' : `; did you mean ${meant}?`} ` +
+    `There is no command “${word}”${meant === undefined ? '.' : `; did you mean ${meant}?`} ` +
       `npm run ops -- help lists them.`,
   );
 };
@@ -84,7 +84,7 @@ const parsed = (command: Command, rest: readonly string[]) => {
     if (unknown === undefined) throw new NotUnderstood(`${said}\n\n  ${usageOf(command)}`);
     const meant = nearest(unknown, Object.keys(options));
     throw new NotUnderstood(
-      `${command.name} has no option --${unknown}${meant === undefined ? '' : `; did you mean --${meant}?`}\n\n  ${usageOf(command)}`,
+      `${command.name} has no option --${unknown}${meant === undefined ? '.' : `; did you mean --${meant}?`}\n\n  ${usageOf(command)}`,
     );
   }
 };
@@ -127,7 +127,7 @@ const placeOf = (stage: unknown, local: unknown): Place => {
   if (!STAGES.some((known) => known === stage)) {
     const meant = nearest(stage, STAGES);
     throw new NotUnderstood(
-      `There is no stage “${stage}”${meant === undefined ? '' : `; did you mean ${meant}?`} Stages are ${STAGES.join(', ')}.`,
+      `There is no stage “${stage}”${meant === undefined ? '.' : `; did you mean ${meant}?`} Stages are ${STAGES.join(', ')}.`,
     );
   }
   return { kind: 'stage', stage };

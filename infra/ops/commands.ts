@@ -5,6 +5,7 @@ import { deadLettersList } from './commands/dead-letters-list.ts';
 import { deadLettersRedrive } from './commands/dead-letters-redrive.ts';
 import { deadLettersShow } from './commands/dead-letters-show.ts';
 import { exportTables } from './commands/export.ts';
+import { health } from './commands/health.ts';
 import { parkedDrop } from './commands/parked-drop.ts';
 import { parkedList } from './commands/parked-list.ts';
 import { parkedShow } from './commands/parked-show.ts';
@@ -21,6 +22,7 @@ import { trace } from './commands/trace.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
+  health,
   alarms,
   trace,
   deadLettersList,

@@ -39,7 +39,7 @@ const queueOf = ({ physicalId }: StackResource): QueueName => ({
 const unknown = (what: string, given: string, known: readonly string[]): NotUnderstood => {
   const meant = nearest(given, known);
   return new NotUnderstood(
-    `There is no ${what} “${given}”${meant === undefined ? '' : `; did you mean ${meant}?`} Known here: ${known.join(', ')}.`,
+    `There is no ${what} “${given}”${meant === undefined ? '.' : `; did you mean ${meant}?`} Known here: ${known.join(', ')}.`,
   );
 };
 
@@ -50,6 +50,8 @@ export class StackNames {
   readonly tables: ReadonlyMap<string, string>;
   readonly functions: readonly FunctionName[];
   readonly subscriptions: readonly SubscriptionName[];
+  /** The address or domain that SES verifies; undefined where the stack has none. */
+  readonly mailIdentity: string | undefined;
 
   constructor(prefix: string, resources: readonly StackResource[]) {
     this.prefix = prefix;
@@ -72,6 +74,7 @@ export class StackNames {
         return { unit, service: serviceOf(unit), name: physicalId };
       })
       .toSorted((a, b) => (a.unit < b.unit ? -1 : 1));
+    this.mailIdentity = ofType('AWS::SES::EmailIdentity')[0]?.physicalId;
     const queues = ofType('AWS::SQS::Queue').map(queueOf);
     this.subscriptions = queues
       .flatMap((queue) => {

@@ -30,7 +30,7 @@ export interface Target {
   /** A token of the integration `operations`, which has every scope. */
   token(): Promise<string>;
   /** Milliseconds since 1970, by the clock that its functions see. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** Looks the place up. Throws Failed when it isn’t there, or isn’t the one that the stage’s settings say. */
