@@ -4,13 +4,7 @@ import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
 import * as z from 'zod';
 import { spawnRunner, type RunnerProcess } from '../../infra/local/spawn-runner.ts';
-
-export interface LocalResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Parsed if it is JSON, else the text. */
-  readonly body: unknown;
-}
+import type { BusEvent, DeadLetter, SentMail, System, SystemResponse } from './system.ts';
 
 const MailList = z.object({
   items: z.array(
@@ -24,25 +18,17 @@ const MailList = z.object({
     }),
   ),
 });
-export type LocalMail = z.infer<typeof MailList>['items'][number];
 
 const DeadLetterList = z.object({
   items: z.array(
     z.object({ queue: z.string(), messageId: z.string(), receiveCount: z.number(), body: z.unknown() }),
   ),
 });
-export type LocalDeadLetter = z.infer<typeof DeadLetterList>['items'][number];
 
 const EventList = z.object({
   items: z.array(z.looseObject({ 'detail-type': z.string(), detail: z.unknown() })),
 });
 const Token = z.object({ access_token: z.string() });
-
-export interface LocalEvent {
-  readonly source: string;
-  readonly detailType: string;
-  readonly detail: unknown;
-}
 
 const parsed = (text: string): unknown => {
   try {
@@ -53,9 +39,9 @@ const parsed = (text: string): unknown => {
 };
 
 /** The whole system in a process of its own, on fresh data, as a test uses it: over HTTP only. */
-export class LocalRun {
+export class LocalRun implements System {
   readonly #folder: string;
-  readonly #flags: readonly string[];
+  #flags: readonly string[];
   #process: RunnerProcess;
   #adminToken: string | undefined;
 
@@ -78,7 +64,6 @@ export class LocalRun {
     return this.#process.output();
   }
 
-  /** A token with every scope, acting as an administrator. */
   async token(): Promise<string> {
     this.#adminToken ??= await this.#signIn({
       grant_type: 'client_credentials',
@@ -92,7 +77,6 @@ export class LocalRun {
     return this.#signIn({ grant_type: 'password', username: email });
   }
 
-  /** A well-formed token with every claim right but issuer and signature. */
   async forgedToken(): Promise<string> {
     const { privateKey } = await generateKeyPair('RS256');
     return new SignJWT({
@@ -107,13 +91,12 @@ export class LocalRun {
       .sign(privateKey);
   }
 
-  /** Calls the interface as administrator; a string is sent as it is, anything else as JSON. */
   async request(
     method: string,
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<LocalResponse> {
+  ): Promise<SystemResponse> {
     const response = await fetch(this.url + path, {
       method,
       headers: {
@@ -126,15 +109,14 @@ export class LocalRun {
     return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
   }
 
-  async mail(): Promise<readonly LocalMail[]> {
+  async mail(): Promise<readonly SentMail[]> {
     return MailList.parse(await this.#local('mail')).items;
   }
 
-  async deadLetters(): Promise<readonly LocalDeadLetter[]> {
+  async deadLetters(): Promise<readonly DeadLetter[]> {
     return DeadLetterList.parse(await this.#local('dead-letters')).items;
   }
 
-  /** Waits until streams, queues and retries are drained. Throws, saying what is left, after `timeout` seconds. */
   async idle(timeout = 60): Promise<void> {
     const response = await fetch(`${this.url}/_local/idle?timeout=${String(timeout)}`);
     const work = await response.text();
@@ -149,12 +131,11 @@ export class LocalRun {
     this.#adminToken = undefined;
   }
 
-  /** Puts events on the bus, as a partner would. */
-  async events(events: readonly LocalEvent[]): Promise<LocalResponse> {
-    return this.#post('events', events);
+  async events(events: readonly BusEvent[]): Promise<void> {
+    const response = await this.#post('events', events);
+    if (response.status !== 200) throw new Error(`events: ${JSON.stringify(response.body)}`);
   }
 
-  /** The detail of the newest event of this type that was on the bus since the start. */
   async lastEvent(detailType: string): Promise<unknown> {
     const { items } = EventList.parse(await this.#local('events'));
     const event = items.find((item) => item['detail-type'] === detailType);
@@ -167,12 +148,13 @@ export class LocalRun {
     await this.#process.kill();
   }
 
-  async restart(): Promise<void> {
+  /** On the same data, with other flags where they are given: a deployment of other settings. */
+  async restart(flags: readonly string[] = this.#flags): Promise<void> {
     await this.#process.stop();
+    this.#flags = flags;
     this.#process = await spawnRunner({ dataFolder: this.#folder, flags: this.#flags });
   }
 
-  /** Ends the run and removes its data. */
   async stop(): Promise<void> {
     await this.#process.stop();
     await rm(this.#folder, { recursive: true, force: true });
@@ -192,7 +174,7 @@ export class LocalRun {
     return (await fetch(`${this.url}/_local/${name}`)).json();
   }
 
-  async #post(name: string, body: unknown): Promise<LocalResponse> {
+  async #post(name: string, body: unknown): Promise<SystemResponse> {
     const response = await fetch(`${this.url}/_local/${name}`, {
       method: 'POST',
       body: JSON.stringify(body),
