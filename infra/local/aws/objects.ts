@@ -16,6 +16,10 @@ const xml = (status: number, code: string, message: string): LocalAnswer => ({
   body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
 });
 
+const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const escaped = (text: string): string =>
+  text.replaceAll(/[&<>]/g, (character) => ESCAPED[character] ?? character);
+
 /** Undoes `aws-chunked`: `<size in hex>[;signature]\r\n<bytes>\r\n` … `0\r\n` and trailers, as the SDK sends streams. */
 const unchunked = (body: Buffer): Buffer => {
   const parts: Buffer[] = [];
@@ -36,7 +40,7 @@ const isExpired = (query: URLSearchParams, now: number): boolean => {
   return now > signed + Number(seconds) * 1000;
 };
 
-/** S3's objects, path-style: PUT, GET, HEAD and DELETE, with headers or a presigned URL. Signatures are not checked, expiry is. */
+/** S3's objects, path-style: PUT, GET, HEAD, DELETE and the list of a prefix, with headers or a presigned URL. Signatures are not checked, expiry is. */
 export class Objects {
   readonly #state: RunnerState;
   readonly #buckets: readonly string[];
@@ -64,7 +68,11 @@ export class Objects {
     if (!this.#buckets.includes(bucket))
       return xml(404, 'NoSuchBucket', 'The specified bucket does not exist');
     if (isExpired(request.query, this.#clock.now())) return xml(403, 'AccessDenied', 'Request has expired');
-    if (key === '') return xml(501, 'NotImplemented', 'the local run does not list buckets');
+    if (key === '') {
+      if (request.method === 'GET' && request.query.get('list-type') === '2')
+        return this.#list(bucket, request.query.get('prefix') ?? '');
+      return xml(501, 'NotImplemented', `the local run has no ${request.method} of buckets`);
+    }
     switch (request.method) {
       case 'PUT':
         return this.#store(bucket, key, request);
@@ -89,6 +97,25 @@ export class Objects {
       contentType: request.headers['content-type'] ?? 'application/octet-stream',
     });
     return { status: 200, headers: { etag }, body: '' };
+  }
+
+  /** All keys of a prefix in one page: whoever looks here has few. */
+  #list(bucket: string, prefix: string): LocalAnswer {
+    const rows = this.#state.db
+      .prepare(
+        'SELECT key, etag, modified, length(body) AS size FROM object WHERE bucket = ? AND substr(key, 1, length(?)) = ? ORDER BY key',
+      )
+      .all(bucket, prefix, prefix);
+    const contents = rows.map(
+      ({ key, etag, modified, size }) =>
+        `<Contents><Key>${escaped(String(key))}</Key><LastModified>${new Date(Number(modified)).toISOString()}</LastModified>` +
+        `<ETag>${escaped(String(etag))}</ETag><Size>${String(size)}</Size></Contents>`,
+    );
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult><Name>${escaped(bucket)}</Name><KeyCount>${rows.length}</KeyCount><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`,
+    };
   }
 
   #fetch(bucket: string, key: string, method: 'GET' | 'HEAD'): LocalAnswer {
