@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../nearest.ts';
+import type { StageName } from '../stage/settings.ts';
 import { usageOf, type Command } from './command.ts';
 import { Flags } from './flags.ts';
 import { NotUnderstood } from './refusals.ts';
 
 /** Where a command acts, as it was asked for. */
 export type Place =
-  { readonly kind: 'stage'; readonly stage: string } | { readonly kind: 'local'; readonly url: string };
+  { readonly kind: 'stage'; readonly stage: StageName } | { readonly kind: 'local'; readonly url: string };
 
 /** A command line, understood. */
 export type CommandLine =
@@ -23,7 +24,7 @@ export type CommandLine =
     };
 
 const DEFAULT_LOCAL = 'http://localhost:3000';
-export const STAGES = ['dev', 'staging', 'prod'] as const;
+const STAGES: readonly StageName[] = ['dev', 'staging', 'prod'];
 
 const common = {
   stage: { type: 'string' },
@@ -124,13 +125,14 @@ const placeOf = (stage: unknown, local: unknown): Place => {
       `Say where: --stage <${STAGES.join('|')}> for a deployed stage, or --local [${DEFAULT_LOCAL}] for the local run.`,
     );
   }
-  if (!STAGES.some((known) => known === stage)) {
+  const known = STAGES.find((name) => name === stage);
+  if (known === undefined) {
     const meant = nearest(stage, STAGES);
     throw new NotUnderstood(
       `There is no stage “${stage}”${meant === undefined ? '.' : `; did you mean ${meant}?`} Stages are ${STAGES.join(', ')}.`,
     );
   }
-  return { kind: 'stage', stage };
+  return { kind: 'stage', stage: known };
 };
 
 /** Reads what stands after `npm run ops --`. Throws NotUnderstood, saying what would be right. */

@@ -1,6 +1,7 @@
 import { DescribeUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import * as z from 'zod';
+import type { StageName } from '../stage/settings.ts';
 import { deployedClients, type AwsClients } from './aws-clients.ts';
 import { Failed } from './refusals.ts';
 import { findStack, type FoundStack } from './stack-lookup.ts';
@@ -31,11 +32,35 @@ const operationsToken = async (aws: AwsClients, { outputs }: FoundStack): Promis
   return TokenAnswer.parse(await response.json()).access_token;
 };
 
-/** The stage deployed where the credentials lead. Throws Failed when it isn’t there. */
-export const deployedTarget = async (stage: string): Promise<Target> => {
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Throws Failed when these are not the account and region that the stage’s settings name. */
+export const checkPins = (stage: StageName, pins: Partial<Place>, { account, region }: Place): void => {
+  if (pins.account !== undefined && pins.account !== account) {
+    throw new Failed(
+      `Stage ${stage} belongs to account ${pins.account}, and these credentials are of ${account}: set AWS_PROFILE=<profile> to its own.`,
+    );
+  }
+  if (pins.region !== undefined && pins.region !== region) {
+    throw new Failed(
+      `Stage ${stage} belongs to ${pins.region}, and the region at hand is ${region}: set AWS_REGION=${pins.region}.`,
+    );
+  }
+};
+
+/** The stage deployed where the credentials lead. Throws Failed when it isn’t there, or isn’t the one its settings say. */
+export const deployedTarget = async (stage: StageName): Promise<Target> => {
   const aws = deployedClients();
   const region = await aws.sts.config.region();
-  const { Account: account = 'unknown' } = await aws.sts.send(new GetCallerIdentityCommand({}));
+  const [{ Account: account = 'unknown' }, { stages }] = await Promise.all([
+    aws.sts.send(new GetCallerIdentityCommand({})),
+    // The settings know the CDK, which takes a while to load.
+    import('../stage/stages.ts'),
+  ]);
+  checkPins(stage, stages[stage], { account, region });
   const stackName = `quotaline-${stage}`;
   const stack = await findStack(aws.cloudformation, stackName);
   if (stack === undefined) {
@@ -52,7 +77,7 @@ export const deployedTarget = async (stage: string): Promise<Target> => {
     account,
     region,
     stackStatus: stack.status,
-    isProtected: stack.isProtected || stage === 'prod',
+    isProtected: stack.isProtected || stages[stage].protect,
     aws,
     flag: `--stage ${stage}`,
     token: () => operationsToken(aws, stack),
