@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { allowCalls, partsOf, switchConsumer } from '../pausing.ts';
+import { serviceTable } from '../recovery/service-table.ts';
 import { Failed } from '../refusals.ts';
 import { serviceState } from '../service-state.ts';
 
@@ -10,13 +11,15 @@ export const resume: Command = {
   options: { only: { type: 'string', value: 'consumers|api', says: 'one of the two' } },
   changes: true,
   details: 'Does nothing to what runs already, and may be run again whenever it was stopped.',
-  async run({ target, args, flags, apply, signal, report, progress }) {
+  async run({ target, args, flags, apply, now, signal, report, progress }) {
     const service = target.names.service(args[0] ?? '');
     const parts = partsOf(flags.text('only'));
     const state = await serviceState(target, service);
     const consumers = parts.consumers ? state.consumers.filter((one) => one.state !== 'Enabled') : [];
     const api = parts.api ? state.api.filter((one) => one.concurrency === 0) : [];
     if (apply) {
+      // Under an epoch that is too low, whatever the service wrote would be old news to everyone.
+      await serviceTable({ target, now }, service);
       for (const one of consumers) {
         if (signal.aborted) throw new Failed('Stopped: the same command goes on with the rest.');
         progress(`${one.unit}: takes from ${one.queue} again …`);

@@ -32,16 +32,21 @@ export const tableNamed = (place: Place, name: string, epoch: number): Table =>
   new Table({ client: documentsOf(place), name, epoch, clock: clockOf(place) });
 
 /**
- * The live table of a service, to be written under the epoch of its functions. Throws Failed where that is lower than the
- * table's own: what was written would be stale to everyone.
+ * The live table of a service, to be written under the epoch of its functions. Throws Failed after half a restore, and where
+ * that epoch is lower than the table's own: what was written would be stale to everyone.
  */
 export const serviceTable = async (place: Place, service: string): Promise<Table> => {
   const deployed = await deployedEpoch(place, service);
   const table = tableNamed(place, place.target.names.table(service), deployed);
   const marker = await readEpochMarker(table);
+  if (marker?.status === 'restoring')
+    throw new Failed(
+      `${table.name} is half way back to ${marker.restoredTo}. Go on with it first: ` +
+        `npm run ops -- restore ${service} --to ${marker.restoredTo} ${place.target.flag} --apply`,
+    );
   if (marker === undefined || marker.epoch <= deployed) return table;
   throw new Failed(
     `${table.name} was restored and is at epoch ${marker.epoch}, but the functions of ${service} are at ${deployed}: ` +
-      `raise epochs.${service} to ${marker.epoch} in the stage’s settings (locally -c epochs.${service}=${marker.epoch}), deploy, then repeat this.`,
+      `raise epochs.${service} to ${marker.epoch} in infra/stage/stages.ts (locally -c epochs.${service}=${marker.epoch}), deploy, then repeat this.`,
   );
 };
