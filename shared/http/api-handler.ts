@@ -5,6 +5,7 @@ import { Forbidden, NotFound } from '../errors/errors.ts';
 import type { Cause } from '../events/cause.ts';
 import type { ServiceName } from '../events/contract.ts';
 import type { Logger } from '../observability/logger.ts';
+import { createMetrics, type OperationalMetrics } from '../observability/metrics.ts';
 import { type Clock, systemClock } from '../time/instant.ts';
 import { answerOf } from './answer.ts';
 import { assertSize, jsonBodyOf, rawBodyOf } from './body.ts';
@@ -31,13 +32,22 @@ export interface ApiOptions<Deps> {
   /** Throws for a caller whom the token lets in and this service does not. */
   readonly admit?: ((actor: Actor) => Promise<void>) | undefined;
   readonly clock?: Clock;
+  /** For what the routes count; written after each request. */
+  readonly metrics?: OperationalMetrics;
 }
 
 /**
  * The handler of a service's API function (HTTP API, payload 2.0): finds the route by the gateway's `routeKey`, checks
  * size, scope and form of the request, hands it to the route, and turns whatever comes back, or is thrown, into an answer.
  */
-export const apiHandler = <Deps>({ service, routes, deps, admit, clock = systemClock }: ApiOptions<Deps>) => {
+export const apiHandler = <Deps>({
+  service,
+  routes,
+  deps,
+  admit,
+  clock = systemClock,
+  metrics = createMetrics(),
+}: ApiOptions<Deps>) => {
   const byKey = new Map(routes.map((route) => [route.routeKey, route]));
 
   const handle = async (event: ApiEvent): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -56,7 +66,7 @@ export const apiHandler = <Deps>({ service, routes, deps, admit, clock = systemC
   };
 
   return middy<ApiEvent, APIGatewayProxyStructuredResultV2>()
-    .use(correlated(service))
+    .use(correlated(service, metrics))
     .use(problems())
     .handler(handle);
 };

@@ -80,6 +80,16 @@ export const metricTable = {
   },
   MailsSent: { unit: 'Count', services: ['goals'], meaning: 'Mails that SES took.' },
   MailsFailed: { unit: 'Count', services: ['goals'], meaning: 'Mails that SES refused for good.' },
+  WebhookRejected: {
+    unit: 'Count',
+    services: ['deals'],
+    meaning: 'Webhooks whose signature did not hold, or of a store that there is not.',
+  },
+  WebhookDuplicates: {
+    unit: 'Count',
+    services: ['deals'],
+    meaning: 'Webhooks that came again; platforms repeat them.',
+  },
   UnreadableDeliveries: {
     unit: 'Count',
     services: ['deals'],

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseConfig } from '../../../shared/config/config.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
+import { createMetrics } from '../../../shared/observability/metrics.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
 import { deliveryEntity } from '../commerce/entities.ts';
 import { StoreSecrets } from '../commerce/store-secrets.ts';
@@ -16,9 +17,16 @@ const secrets = new StoreSecrets({
   prefix: config.SECRET_PREFIX,
   clock: systemClock,
 });
+const metrics = createMetrics();
 
 export const handler = apiHandler({
   service: 'deals',
   routes: [receiveWebhook],
-  deps: ({ cause, clock }) => ({ deliveries: new Repository(table, deliveryEntity, cause), secrets, clock }),
+  metrics,
+  deps: ({ cause, clock }) => ({
+    deliveries: new Repository(table, deliveryEntity, cause),
+    secrets,
+    clock,
+    count: (name) => metrics.count(name),
+  }),
 });

@@ -12,9 +12,10 @@ import type { StoreSecrets } from '../commerce/store-secrets.ts';
 import { verifyHmacSha256 } from '../domain/commerce/signature.ts';
 
 export interface WebhookDeps {
-  readonly deliveries: Repository<DeliveryRecord>;
-  readonly secrets: StoreSecrets;
+  readonly deliveries: Pick<Repository<DeliveryRecord>, 'create'>;
+  readonly secrets: Pick<StoreSecrets, 'find'>;
   readonly clock: Clock;
+  readonly count: (name: 'WebhookRejected' | 'WebhookDuplicates') => void;
 }
 
 const Received = z.object({ status: z.enum(['received', 'duplicate']), deliveryId: DeliveryId });
@@ -29,10 +30,17 @@ export const receiveWebhook = route({
   params: z.object({ storeId: StoreId }),
   raw: true,
   response: Received,
-  async handle({ params: { storeId }, rawBody, headers }, { deliveries, secrets, clock }: WebhookDeps) {
+  async handle(
+    { params: { storeId }, rawBody, headers },
+    { deliveries, secrets, clock, count }: WebhookDeps,
+  ) {
     const store = await secrets.find(storeId);
-    if (store === undefined) throw new NotFound(`store ${storeId}`);
+    if (store === undefined) {
+      count('WebhookRejected');
+      throw new NotFound(`store ${storeId}`);
+    }
     if (!verifyHmacSha256(rawBody, headers['x-shopify-hmac-sha256'], store.secrets)) {
+      count('WebhookRejected');
       throw new Unauthorized(
         'X-Shopify-Hmac-SHA256 is missing, or is not the HMAC-SHA256 of this body under a secret of this store.',
       );
@@ -61,8 +69,9 @@ export const receiveWebhook = route({
         DeliveryReceived,
       );
     } catch (error) {
-      if (error instanceof AlreadyExists) return { status: 'duplicate' as const, deliveryId: id };
-      throw error;
+      if (!(error instanceof AlreadyExists)) throw error;
+      count('WebhookDuplicates');
+      return { status: 'duplicate' as const, deliveryId: id };
     }
     return { status: 'received' as const, deliveryId: id };
   },
