@@ -36,8 +36,10 @@ const whenIdle = async (runner: Runner, query: URLSearchParams): Promise<LocalAn
   const until = Date.now() + seconds * 1000;
   for (;;) {
     const work = runner.workLeft();
-    if (Object.values(work).every((n) => n === 0)) return jsonAnswer(200, { idle: true });
-    if (Date.now() >= until) return jsonAnswer(504, { idle: false, ...work });
+    const paused = runner.paused();
+    const besides = paused === undefined ? {} : { paused };
+    if (Object.values(work).every((n) => n === 0)) return jsonAnswer(200, { idle: true, ...besides });
+    if (Date.now() >= until) return jsonAnswer(504, { idle: false, ...work, ...besides });
     if (work.invocations === 0 && work.streams === 0) runner.endWindows();
     await delay(IDLE_CHECK_MS);
   }

@@ -16,6 +16,8 @@ export interface FunctionPoolOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Called whenever an invocation has ended, however it did. */
   readonly onEnd: () => void;
+  /** How many invocations of a function may run at once, where that is limited; 0 refuses every one. */
+  readonly concurrencyOf?: (name: string) => number | undefined;
   readonly onFailure: (label: string, outcome: Extract<Outcome, { kind: 'failed' }>) => void;
 }
 
@@ -30,6 +32,13 @@ const WORKERS_IN_ALL = 5;
 const IDLE_MS = 20_000;
 const SETTLED_MS = 2_000;
 const LOG_BYTES = 20_000_000;
+
+/** Lambda's refusal to run a function that has no concurrency left. */
+export const THROTTLED: Outcome = {
+  kind: 'failed',
+  type: 'TooManyRequestsException',
+  message: 'Rate Exceeded.',
+};
 
 const openLog = (folder: string): number => {
   const path = join(folder, 'functions.log');
@@ -69,6 +78,7 @@ export class FunctionPool {
     const spec = this.#specs.get(name);
     if (spec === undefined)
       return { kind: 'failed', type: 'ResourceNotFoundException', message: `no function ${name}` };
+    if (this.#options.concurrencyOf?.(name) === 0) return THROTTLED;
     this.#running += 1;
     const outcome = await new Promise<Outcome>((resolve) => {
       const waiting = this.#waiting.get(name) ?? [];
@@ -114,8 +124,8 @@ export class FunctionPool {
     const own = (this.#warm.get(spec.name) ?? []).filter((worker) => !worker.isDead);
     const idle = own.find((worker) => !worker.isBusy);
     if (idle !== undefined) return idle;
-    if (own.length >= Math.min(WORKERS_PER_FUNCTION, spec.reservedConcurrency ?? WORKERS_PER_FUNCTION))
-      return undefined;
+    const most = this.#options.concurrencyOf?.(spec.name) ?? spec.reservedConcurrency ?? WORKERS_PER_FUNCTION;
+    if (own.length >= Math.min(WORKERS_PER_FUNCTION, most)) return undefined;
     // A function without any worker gets one at once, a further one only where there is room or another has idled a while.
     if (this.#count() >= WORKERS_IN_ALL && !this.#stopLongestIdle() && own.length > 0) return undefined;
     const worker = this.#start(spec);

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { Authorizer } from './authorizer.ts';
 import type { LocalClock } from './clock.ts';
-import type { FunctionPool, Outcome } from './function-pool.ts';
+import { THROTTLED, type FunctionPool, type Outcome } from './function-pool.ts';
 import type { Claims, TokenKey } from './jwt.ts';
 import { jsonAnswer, type LocalAnswer, type LocalRequest } from './local-http.ts';
 import type { GatewaySpec, RouteSpec } from './stack-gateway.ts';
@@ -200,7 +200,7 @@ export class Gateway {
   }
 
   #answerOf(outcome: Outcome | 'late'): LocalAnswer {
-    if (outcome === 'late') return unavailable;
+    if (outcome === 'late' || outcome === THROTTLED) return unavailable;
     if (outcome.kind === 'failed') return failed;
     const answer = FunctionAnswer.safeParse(outcome.result);
     // Format 2.0: what is no response object is itself the body.

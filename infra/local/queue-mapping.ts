@@ -26,7 +26,8 @@ const recordOf = (message: Message, arn: string, region: string) => ({
 
 /** Feeds a queue to a function: batch size, batching window, concurrency and partial failures as the mapping declares them. */
 export class QueueMapping {
-  readonly #spec: QueueMappingSpec;
+  readonly spec: QueueMappingSpec;
+  readonly #isPaused: () => boolean;
   readonly #queues: Queues;
   readonly #functions: FunctionPool;
   readonly #running = new Set<Promise<void>>();
@@ -35,14 +36,29 @@ export class QueueMapping {
   #windowEnds: number | undefined;
   #stopped = false;
 
-  constructor(spec: QueueMappingSpec, queues: Queues, functions: FunctionPool) {
-    this.#spec = spec;
+  /** While `isPaused` says so, messages stay where they are; `wake` is to be called when it does no longer. */
+  constructor(spec: QueueMappingSpec, queues: Queues, functions: FunctionPool, isPaused: () => boolean) {
+    this.spec = spec;
+    this.#isPaused = isPaused;
     this.#queues = queues;
     this.#functions = functions;
   }
 
   start(): void {
-    this.#queues.watch(this.#spec.queue, () => this.#pump());
+    this.#queues.watch(this.spec.queue, () => this.#pump());
+    this.#pump();
+  }
+
+  /** Whether the function is working on messages. */
+  get isUnderWay(): boolean {
+    return this.#running.size > 0;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused();
+  }
+
+  wake(): void {
     this.#pump();
   }
 
@@ -60,8 +76,8 @@ export class QueueMapping {
   }
 
   #pump(): void {
-    const { queue, batchSize, maxConcurrency } = this.#spec;
-    while (!this.#stopped && this.#running.size < maxConcurrency && this.#isBatchDue()) {
+    const { queue, batchSize, maxConcurrency } = this.spec;
+    while (!this.#stopped && !this.#isPaused() && this.#running.size < maxConcurrency && this.#isBatchDue()) {
       const messages = this.#queues.receive(queue, batchSize, BATCH_BYTES);
       this.#windowEnds = undefined;
       if (messages.length === 0) break;
@@ -76,7 +92,7 @@ export class QueueMapping {
   }
 
   #isBatchDue(): boolean {
-    const { queue, batchSize, batchWindowSeconds } = this.#spec;
+    const { queue, batchSize, batchWindowSeconds } = this.spec;
     if (batchWindowSeconds === 0) return true;
     const ready = this.#queues.ready(queue, batchSize);
     if (ready === 0) return false;
@@ -87,14 +103,14 @@ export class QueueMapping {
 
   #wakeWhenDue(): void {
     clearTimeout(this.#timer);
-    if (this.#stopped || this.#running.size >= this.#spec.maxConcurrency) return;
-    const due = this.#windowEnds ?? this.#queues.nextVisibleAt(this.#spec.queue);
+    if (this.#stopped || this.#isPaused() || this.#running.size >= this.spec.maxConcurrency) return;
+    const due = this.#windowEnds ?? this.#queues.nextVisibleAt(this.spec.queue);
     if (due !== undefined) this.#timer = setTimeout(() => this.#pump(), Math.max(1, due - Date.now()));
   }
 
   async #invoke(messages: readonly Message[]): Promise<void> {
-    const { queue, queueArn, functionName, reportsFailures, region } = this.#spec;
-    const Records = messages.map((message) => recordOf(message, queueArn, region));
+    const { queue, sourceArn, functionName, reportsFailures, region } = this.spec;
+    const Records = messages.map((message) => recordOf(message, sourceArn, region));
     const outcome = await this.#functions.invoke(functionName, JSON.stringify({ Records }));
     const failed = failedItems(
       outcome,

@@ -9,6 +9,8 @@ import { FunctionPool } from './function-pool.ts';
 import { Gateway } from './gateway.ts';
 import { TokenKey } from './jwt.ts';
 import type { Serve } from './local-http.ts';
+import { LambdaControl } from './aws/lambda.ts';
+import { LambdaControls } from './lambda-controls.ts';
 import { Mailbox } from './aws/mail.ts';
 import { Objects } from './aws/objects.ts';
 import { putEvents } from './aws/put-events.ts';
@@ -19,6 +21,7 @@ import { Sqs } from './aws/sqs.ts';
 import { QueueReceipts } from './queue-receipts.ts';
 import { LOCAL_ADMIN, SignIn } from './sign-in.ts';
 import type { Stack } from './stack.ts';
+import type { MappingSpec } from './stack-functions.ts';
 import { RunnerState } from './state.ts';
 import { StreamMapping } from './streams.ts';
 import { TableFile } from './table-file.ts';
@@ -57,6 +60,7 @@ export class Runner {
   readonly #engine: TableEngine;
   readonly #file: TableFile;
   readonly #functions: FunctionPool;
+  readonly #controls: LambdaControls;
   readonly #queueMappings: readonly QueueMapping[];
   readonly #streamMappings: readonly StreamMapping[];
   readonly #timeToLive: TimeToLive;
@@ -97,6 +101,10 @@ export class Runner {
     );
     this.mailbox = new Mailbox(state, clock);
     const objects = new Objects(state, stack.buckets, clock);
+    this.#controls = new LambdaControls(state, stack.functions, [
+      ...stack.queueMappings,
+      ...stack.streamMappings,
+    ]);
     const functions = new FunctionPool({
       functions: stack.functions,
       clock,
@@ -104,6 +112,7 @@ export class Runner {
       // By number: the name localhost may be tried as IPv6 first, on every new connection.
       environment: functionEnvironment(`http://127.0.0.1:${new URL(url).port}`, engine.url, codeCache),
       onEnd: () => this.#wakeStreams(),
+      concurrencyOf: (name) => this.#controls.concurrency(name),
       onFailure: (label, { type, message }) => warn(`${label}: ${type}: ${message.split('\n')[0] ?? ''}`),
     });
     this.#functions = functions;
@@ -114,17 +123,28 @@ export class Runner {
     this.gateway = new Gateway(stack.gateway, { key, clock, functions, audience, issuer });
     this.services = {
       cloudformation: awsQuery(cloudFormation(stack, state.createdAt(clock.now()))),
+      lambda: new LambdaControl({
+        functions: stack.functions,
+        mappings: () => this.#mappings,
+        controls: this.#controls,
+      }).serve,
       events: awsJson(putEvents(this.buses)),
       s3: objects.serve,
       secrets: awsJson(new Secrets(state, clock).call),
       ses: this.mailbox.serve,
       sqs: awsJson(new Sqs(this.queues, new QueueReceipts(state, this.queues)).call),
     };
-    this.#queueMappings = stack.queueMappings.map((spec) => new QueueMapping(spec, this.queues, functions));
-    this.#streamMappings = stack.streamMappings.map(
-      (spec) => new StreamMapping(spec, { table: file, functions, state, objects }),
+    const isPaused = (spec: MappingSpec) => () => this.#controls.isPaused(spec);
+    this.#queueMappings = stack.queueMappings.map(
+      (spec) => new QueueMapping(spec, this.queues, functions, isPaused(spec)),
     );
-    for (const mapping of [...this.#streamMappings, ...this.#queueMappings]) mapping.start();
+    this.#streamMappings = stack.streamMappings.map(
+      (spec) => new StreamMapping(spec, { table: file, functions, state, objects, isPaused: isPaused(spec) }),
+    );
+    for (const mapping of this.#mappings) mapping.start();
+    this.#controls.onChange = () => {
+      for (const mapping of this.#mappings) mapping.wake();
+    };
     this.#timeToLive = new TimeToLive(stack.tables, engine, file, clock);
     this.#trimmer = setInterval(() => this.#trim(), TRIM_EVERY_MS);
   }
@@ -136,13 +156,18 @@ export class Runner {
     ];
   }
 
-  /** What is not finished: all zero means that nothing will happen until somebody asks for something. */
+  /**
+   * What is not finished: all zero means that nothing will happen until somebody asks for something. What waits for a mapping that is
+   * switched off is none of it: see `paused`.
+   */
   workLeft(): { readonly invocations: number; readonly messages: number; readonly streams: number } {
-    return {
-      invocations: this.#functions.running,
-      messages: this.queues.pending(this.stack.queueMappings.map(({ queue }) => queue)),
-      streams: this.#streamMappings.filter((mapping) => !mapping.isDrained).length,
-    };
+    return { invocations: this.#functions.running, ...this.#waiting(false) };
+  }
+
+  /** What waits for an operator to switch its mapping on again; undefined when none is off. */
+  paused(): { readonly mappings: number; readonly messages: number; readonly streams: number } | undefined {
+    const mappings = this.#mappings.filter(({ isPaused }) => isPaused).length;
+    return mappings === 0 ? undefined : { mappings, ...this.#waiting(true) };
   }
 
   /** Ends the batching windows that are open, where nothing else is under way that could still fill them. */
@@ -154,9 +179,7 @@ export class Runner {
   async stop(): Promise<void> {
     clearInterval(this.#trimmer);
     this.#timeToLive.stop();
-    const finished = Promise.all(
-      [...this.#queueMappings, ...this.#streamMappings].map((mapping) => mapping.stop()),
-    );
+    const finished = Promise.all(this.#mappings.map((mapping) => mapping.stop()));
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([finished, new Promise((resolve) => (timer = setTimeout(resolve, STOP_WITHIN_MS)))]);
     clearTimeout(timer);
@@ -165,6 +188,19 @@ export class Runner {
     this.#file.close();
     this.#engine.stop();
     this.#state.close();
+  }
+
+  get #mappings(): readonly (QueueMapping | StreamMapping)[] {
+    return [...this.#streamMappings, ...this.#queueMappings];
+  }
+
+  #waiting(isPaused: boolean): { readonly messages: number; readonly streams: number } {
+    const queues = this.#queueMappings.filter((mapping) => mapping.isPaused === isPaused);
+    const streams = this.#streamMappings.filter((mapping) => mapping.isPaused === isPaused);
+    return {
+      messages: this.queues.pending(queues.map(({ spec }) => spec.queue)),
+      streams: streams.filter((mapping) => !mapping.isDrained).length,
+    };
   }
 
   #wakeStreams(): void {

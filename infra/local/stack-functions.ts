@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { reader } from './read-properties.ts';
-import { ACCOUNT, nameIn, REGION } from './local-names.ts';
+import { ACCOUNT, mappingUuid, nameIn, REGION } from './local-names.ts';
 import { NotRunLocally } from './not-run-locally.ts';
 import type { Resource, Template } from './template.ts';
 
@@ -19,8 +19,12 @@ export interface FunctionSpec {
   readonly reservedConcurrency?: number;
 }
 
-interface MappingSpec {
+export interface MappingSpec {
   readonly id: string;
+  /** Lambda's name of the mapping. */
+  readonly uuid: string;
+  /** The queue or stream that is read. */
+  readonly sourceArn: string;
   readonly functionName: string;
   readonly batchSize: number;
   readonly reportsFailures: boolean;
@@ -29,14 +33,12 @@ interface MappingSpec {
 
 export interface QueueMappingSpec extends MappingSpec {
   readonly queue: string;
-  readonly queueArn: string;
   readonly batchWindowSeconds: number;
   readonly maxConcurrency: number;
 }
 
 export interface StreamMappingSpec extends MappingSpec {
   readonly tableName: string;
-  readonly streamArn: string;
   /** Event patterns; a record that matches none is passed by. */
   readonly filters: readonly unknown[];
   /** Retries after the first attempt; without a limit when absent. */
@@ -141,6 +143,8 @@ export const readMappings = (
     const source = properties.EventSourceArn;
     const mapping = {
       id,
+      uuid: mappingUuid(nameIn(properties.FunctionName), source),
+      sourceArn: source,
       functionName: nameIn(properties.FunctionName),
       reportsFailures: properties.FunctionResponseTypes.length > 0,
       region: REGION,
@@ -151,7 +155,6 @@ export const readMappings = (
       queueMappings.push({
         ...mapping,
         queue: nameIn(source),
-        queueArn: source,
         batchSize: properties.BatchSize ?? 10,
         batchWindowSeconds: properties.MaximumBatchingWindowInSeconds,
         maxConcurrency: properties.ScalingConfig?.MaximumConcurrency ?? 5,
@@ -170,7 +173,6 @@ export const readMappings = (
       // CloudFormation's logical id may change with the layout of constructs; table and function identify the mapping.
       id: `${table}/${mapping.functionName}`,
       tableName: table,
-      streamArn: source,
       batchSize: properties.BatchSize ?? 100,
       filters: (properties.FilterCriteria?.Filters ?? []).map(
         ({ Pattern }) => JSON.parse(Pattern) as unknown,

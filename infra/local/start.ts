@@ -47,6 +47,11 @@ const run = async ({ port, folder, fresh }: Options): Promise<void> => {
   console.log(greeting(url, data.path, (performance.now() - started) / 1000));
   if (runner.clock.isMoved())
     warn(`the clock was moved: functions see ${new Date(runner.clock.now()).toISOString()}`);
+  const paused = runner.paused();
+  if (paused !== undefined)
+    warn(
+      `${String(paused.mappings)} mappings are switched off, and ${String(paused.messages)} messages wait: npm run ops -- resume <service> --local ${url}`,
+    );
   const dead = runner.queues.deadLetters().length;
   if (dead > 0) warn(`${String(dead)} messages lie in dead-letter queues: ${url}/_local/dead-letters`);
 

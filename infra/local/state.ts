@@ -60,6 +60,10 @@ export class RunnerState {
     this.db.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(name, value);
   }
 
+  dropSetting(name: string): void {
+    this.db.prepare('DELETE FROM setting WHERE name = ?').run(name);
+  }
+
   /** When the data folder was first used: `now`, in milliseconds since the epoch, if that is the case at this moment. */
   createdAt(now: number): number {
     const known = this.setting('created');

@@ -14,7 +14,7 @@ const BUSY_POLL_MS = 15;
 const imageOf = (text: string | null): Record<string, unknown> | undefined =>
   text === null ? undefined : (JSON.parse(text) as Record<string, unknown>);
 
-const recordOf = (row: StreamRow, { streamArn, region }: StreamMappingSpec) => {
+const recordOf = (row: StreamRow, { sourceArn, region }: StreamMappingSpec) => {
   const [newImage, oldImage] = [imageOf(row.newImage), imageOf(row.oldImage)];
   return {
     eventID: row.sequenceNumber,
@@ -31,7 +31,7 @@ const recordOf = (row: StreamRow, { streamArn, region }: StreamMappingSpec) => {
       SizeBytes: row.keys.length + (row.newImage?.length ?? 0) + (row.oldImage?.length ?? 0),
       StreamViewType: 'NEW_AND_OLD_IMAGES',
     },
-    eventSourceARN: streamArn,
+    eventSourceARN: sourceArn,
   };
 };
 type StreamRecord = ReturnType<typeof recordOf>;
@@ -41,7 +41,8 @@ type StreamRecord = ReturnType<typeof recordOf>;
  * the record is too old or was tried too often, and then the failure destination. The checkpoint is durable.
  */
 export class StreamMapping {
-  readonly #spec: StreamMappingSpec;
+  readonly spec: StreamMappingSpec;
+  readonly #isPaused: () => boolean;
   readonly #filters: readonly Matches[];
   readonly #table: TableFile;
   readonly #functions: FunctionPool;
@@ -54,11 +55,19 @@ export class StreamMapping {
   #turn: Promise<void> | undefined;
   #stopped = false;
 
+  /** While `isPaused` says so, nothing is read and the position stays; `wake` is to be called when it does no longer. */
   constructor(
     spec: StreamMappingSpec,
-    parts: { table: TableFile; functions: FunctionPool; state: RunnerState; objects: Objects },
+    parts: {
+      table: TableFile;
+      functions: FunctionPool;
+      state: RunnerState;
+      objects: Objects;
+      isPaused: () => boolean;
+    },
   ) {
-    this.#spec = spec;
+    this.#isPaused = parts.isPaused;
+    this.spec = spec;
     this.#filters = spec.filters.map(compilePattern);
     this.#table = parts.table;
     this.#functions = parts.functions;
@@ -69,7 +78,7 @@ export class StreamMapping {
   }
 
   get tableName(): string {
-    return this.#spec.tableName;
+    return this.spec.tableName;
   }
 
   get position(): number {
@@ -78,7 +87,16 @@ export class StreamMapping {
 
   /** Whether every record of the stream has been handed on. */
   get isDrained(): boolean {
-    return this.#turn === undefined && this.#table.lastId(this.#spec.tableName) <= this.#position;
+    return this.#turn === undefined && this.#table.lastId(this.spec.tableName) <= this.#position;
+  }
+
+  /** Whether the function is working on records. */
+  get isUnderWay(): boolean {
+    return this.#turn !== undefined;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused();
   }
 
   start(): void {
@@ -101,7 +119,7 @@ export class StreamMapping {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       if (this.#turn !== undefined) return;
-      const work = this.#takeTurn();
+      const work = this.#isPaused() ? undefined : this.#takeTurn();
       if (work === undefined) {
         this.#schedule(this.#functions.running > 0 ? BUSY_POLL_MS : QUIET_POLL_MS);
         return;
@@ -115,12 +133,12 @@ export class StreamMapping {
 
   /** One batch; answers the pause before the next in milliseconds, or undefined when there is nothing to do. */
   #takeTurn(): Promise<number> | undefined {
-    const { tableName, batchSize } = this.#spec;
+    const { tableName, batchSize } = this.spec;
     const rows = this.#table.recordsAfter(tableName, this.#position, batchSize);
     const last = rows.at(-1);
     if (last === undefined) return undefined;
     const records = rows
-      .map((row) => ({ id: row.id, record: recordOf(row, this.#spec) }))
+      .map((row) => ({ id: row.id, record: recordOf(row, this.spec) }))
       .filter(({ record }) => this.#passes(record));
     if (records.length === 0) {
       this.#advance(last.id);
@@ -130,7 +148,7 @@ export class StreamMapping {
   }
 
   async #handOver(records: readonly { id: number; record: StreamRecord }[], lastId: number): Promise<number> {
-    const { functionName, reportsFailures } = this.#spec;
+    const { functionName, reportsFailures } = this.spec;
     const sequence = records.map(({ record }) => record.eventID);
     const event = JSON.stringify({ Records: records.map(({ record }) => record) });
     const outcome = await this.#functions.invoke(functionName, event);
@@ -156,7 +174,7 @@ export class StreamMapping {
   }
 
   #isGivenUp({ dynamodb }: StreamRecord): boolean {
-    const { maxAttempts, maxAgeSeconds } = this.#spec;
+    const { maxAttempts, maxAgeSeconds } = this.spec;
     const age = Date.now() / 1000 - dynamodb.ApproximateCreationDateTime;
     return (
       (maxAttempts !== undefined && this.#attempts > maxAttempts) ||
@@ -166,7 +184,7 @@ export class StreamMapping {
 
   /** The on-failure destination in S3 gets the records whole, under the name that Lambda gives them. */
   #park(records: readonly StreamRecord[]): void {
-    const { failureBucket, id, functionName } = this.#spec;
+    const { failureBucket, id, functionName } = this.spec;
     if (failureBucket === undefined) return;
     const at = new Date().toISOString();
     const key = `aws/lambda/${id}/${at.slice(0, 10).replaceAll('-', '/')}/${at}-${records[0]?.eventID ?? ''}`;
@@ -188,6 +206,6 @@ export class StreamMapping {
     this.#attempts = 0;
     this.#state.db
       .prepare('INSERT OR REPLACE INTO checkpoint (mapping, position) VALUES (?, ?)')
-      .run(this.#spec.id, to);
+      .run(this.spec.id, to);
   }
 }

@@ -230,7 +230,7 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
   }
 
   async #consume(mapping: Stack['queueMappings'][number], batchSize: number): Promise<boolean> {
-    const { queue, queueArn, functionName, reportsFailures } = mapping;
+    const { queue, sourceArn, functionName, reportsFailures } = mapping;
     const messages = this.#queues.receive(queue, Math.min(batchSize, mapping.batchSize), BATCH_BYTES);
     if (messages.length === 0) return false;
     this.usage.consumed(messages.length);
@@ -240,7 +240,7 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
       attributes: { ApproximateReceiveCount: String(receiveCount), SentTimestamp: String(sentAt) },
       messageAttributes: {},
       eventSource: 'aws:sqs',
-      eventSourceARN: queueArn,
+      eventSourceARN: sourceArn,
     }));
     const result = await this.#invoke(functionName, { Records });
     const failed = failedItems(
