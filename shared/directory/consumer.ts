@@ -20,8 +20,8 @@ export const directoryConsumer = ({
   const table = new Table({ client: documentClient(), name: TABLE_NAME, epoch: EPOCH, clock: systemClock });
   return consumer({
     subscription: declared,
-    handle: async (messages) => {
-      await mapConcurrently(messages, 10, async ({ event }) => storeDirectoryEvent(table, event));
-    },
+    handle: async (messages) => ({
+      outcomes: await mapConcurrently(messages, 10, async ({ event }) => storeDirectoryEvent(table, event)),
+    }),
   });
 };

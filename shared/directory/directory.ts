@@ -3,6 +3,7 @@ import type { Key } from '../dynamodb/item.ts';
 import type { Table, TableQuery } from '../dynamodb/table.ts';
 import { ConditionFailed } from '../dynamodb/write-errors.ts';
 import type { EventOf } from '../events/contract.ts';
+import { droppedBeside, type Outcome } from '../events/outcome.ts';
 import type { MemberState, OrganizationState, TeamState, TerritoryState } from '../events/team.ts';
 import type { MemberId, TeamId, TerritoryId } from '../ids/id.ts';
 import type { Day } from '../time/instant.ts';
@@ -12,13 +13,13 @@ import { defaultOrganization } from './organization.ts';
 import { managerOf, teamOnDay, teamPath, teamSubtree, territoryPath } from './rules.ts';
 import { DirectorySnapshot } from './snapshot.ts';
 
-/** Keeps what the event tells, unless something newer is kept already. Answers whether it was news. */
-export const storeDirectoryEvent = async (table: Table, event: EventOf): Promise<boolean> => {
+/** Keeps what the event tells, unless that or something newer is kept already. */
+export const storeDirectoryEvent = async (table: Table, event: EventOf): Promise<Outcome> => {
   try {
     await table.put(directoryItem(event), newer(event.metadata));
-    return true;
+    return 'done';
   } catch (error) {
-    if (error instanceof ConditionFailed) return false;
+    if (error instanceof ConditionFailed) return droppedBeside(event.metadata, error.existing.get(0));
     throw error;
   }
 };

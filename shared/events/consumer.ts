@@ -113,9 +113,10 @@ export const consumer = <Contract extends EventContract>({
   };
 
   const tell = (messages: readonly Message<Contract>[], handled: Handled, ms: number): void => {
-    const { failed = [], outcomes = [] } = handled;
+    const { outcomes = [] } = handled;
+    const failed = new Set(handled.failed);
     const told = messages.flatMap((message, index): Step[] => {
-      if (failed.includes(message.messageId)) return [];
+      if (failed.has(message.messageId)) return [];
       const outcome = outcomes[index] ?? 'done';
       if (outcome === 'duplicate') metrics.count('DuplicateEvents');
       if (outcome === 'stale') metrics.count('StaleEvents');

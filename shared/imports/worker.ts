@@ -4,6 +4,7 @@ import type { Stored } from '../dynamodb/entity.ts';
 import { AppError, PreconditionFailed, Unprocessable } from '../errors/errors.ts';
 import { consumer, type Message } from '../events/consumer.ts';
 import type { Subscription } from '../events/subscription.ts';
+import { steps as logged, tellSteps } from '../observability/steps.ts';
 import { systemClock, type Clock } from '../time/instant.ts';
 import { fail, type ImportJob } from './job.ts';
 import type { ImportHandler, ImportRun } from './kind.ts';
@@ -40,6 +41,31 @@ const runOf = (job: ImportJob, cause: ImportRun['cause'], clock: Clock): ImportR
   clock,
 });
 
+/** Totals so far, rows of the page included; the report has the bad rows themselves. */
+const progressOf = ({
+  id,
+  kind,
+  status,
+  rows,
+  done,
+  created,
+  updated,
+  unchanged,
+  rejected,
+  deferred,
+}: ImportJob) => ({
+  subject: id,
+  kind,
+  outcome: status,
+  rows,
+  done,
+  created,
+  updated,
+  unchanged,
+  rejected,
+  deferred: deferred.length,
+});
+
 /** The handler that carries imports on: from where the job stands, a time slice per event. */
 export const importWorker = ({
   subscription: declared,
@@ -52,19 +78,28 @@ export const importWorker = ({
   readonly handlers: readonly ImportHandler[];
   readonly clock?: Clock;
 }) => {
-  const work = async (imports: Imports, job: Stored<ImportJob>, { cause }: Message): Promise<void> => {
+  const work = async (
+    imports: Imports,
+    job: Stored<ImportJob>,
+    { cause, logger }: Message,
+  ): Promise<void> => {
     const handler = handlers.find(({ kind }) => kind.kind === job.kind);
     if (handler === undefined) throw new TypeError(`Nothing here takes in ${job.kind}.`);
     const text = await imports.text(job);
     const until = performance.now() + BUDGET_MILLISECONDS;
     const worked = await carryOn(job, {
       handler,
-      run: runOf(job, cause, clock),
+      // A row's way begins when it is written, not when the file came in.
+      run: runOf(job, { ...cause, startedAt: undefined }, clock),
       steps: {
         async *read() {
           yield await Promise.resolve(text);
         },
-        save: async (changed, errors) => unlessOvertaken(imports.save(changed, errors)),
+        async save(changed, errors) {
+          const saved = await unlessOvertaken(imports.save(changed, errors));
+          tellSteps(logger, logged.importPage, [progressOf(saved)]);
+          return saved;
+        },
         isTimeUp: () => performance.now() >= until,
         wait: async (milliseconds) => pause(milliseconds),
       },

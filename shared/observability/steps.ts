@@ -6,7 +6,6 @@ export const steps = {
   requestDone: 'Request done',
   relayed: 'Event relayed',
   takenIn: 'Event taken in',
-  deliveryProcessed: 'Delivery processed',
   importPage: 'Import page taken in',
   goalEvaluated: 'Goal evaluated',
   alertMailed: 'Alert mailed',

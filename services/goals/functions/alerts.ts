@@ -7,6 +7,7 @@ import { consumer } from '../../../shared/events/consumer.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
 import { deliver } from '../alerts/deliver.ts';
 import { sesMailer } from '../alerts/mailer.ts';
+import { toldMailer } from '../alerts/told-mailer.ts';
 import { goalsTable } from '../store.ts';
 import { alertEntity, goalEntity } from '../store/entities.ts';
 import { alerts as subscription } from '../subscriptions.ts';
@@ -28,19 +29,22 @@ const mailer = sesMailer(new SESv2Client({ maxAttempts: 1 }), {
 
 export const handler = consumer({
   subscription,
-  handle: async (messages, { count }) => {
+  handle: async (messages, context) => {
     const outcomes = await Promise.allSettled(
-      messages.map(async ({ event, cause }) =>
-        deliver(event.data.alertId, {
+      messages.map(async (message) => {
+        const { event, cause } = message;
+        const told = toldMailer(mailer, message, context, systemClock);
+        const delivered = deliver(event.data.alertId, {
           alerts: new Repository(table, alertEntity, cause),
           goals: new Repository(table, goalEntity, cause),
           directory: async () => directory.snapshot(),
-          mailer,
+          mailer: told.mailer,
           clock: systemClock,
           publicUrl: config.PUBLIC_URL,
-          count,
-        }),
-      ),
+          count: context.count,
+        });
+        return delivered.finally(told.tell);
+      }),
     );
     return {
       failed: outcomes.flatMap((outcome, index) => {

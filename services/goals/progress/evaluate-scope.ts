@@ -65,6 +65,8 @@ export interface Evaluator {
   readonly clock: Clock;
   readonly organization: OrganizationState;
   readonly correlationId: string;
+  /** Told of each crossing once it is recorded. */
+  readonly onCrossed: (crossed: Crossed) => void;
 }
 
 /** A stock, such as open deals, is judged while its period runs; what happened in a period counts for good. */
@@ -117,7 +119,9 @@ export const evaluateScope = async (change: ScopeChange, evaluator: Evaluator): 
       );
       if (found !== undefined) crossed.push(found);
     }
-    return (await store.record(change.scope, crossed, sequence)) ? true : undefined;
+    const recorded = await store.record(change.scope, crossed, sequence);
+    recorded.forEach(evaluator.onCrossed);
+    return recorded.length === crossed.length ? true : undefined;
   });
 };
 

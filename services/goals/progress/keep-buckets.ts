@@ -1,12 +1,14 @@
 import { mapConcurrently } from '../../../shared/concurrency/map-concurrently.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
-import type { ConsumerContext, Message } from '../../../shared/events/consumer.ts';
+import type { ConsumerContext, Handled, Message } from '../../../shared/events/consumer.ts';
 import type { MetricsUpdated, Mover } from '../../../shared/events/metrics.ts';
+import type { Outcome } from '../../../shared/events/outcome.ts';
 import type { OrganizationState } from '../../../shared/events/team.ts';
 import type { Clock, Day } from '../../../shared/time/instant.ts';
 import { Buckets } from '../store/buckets.ts';
 import { GoalStore } from '../store/goals.ts';
 import { evaluateScope, type ScopeChange } from './evaluate-scope.ts';
+import { tellingCrossings } from './telling.ts';
 
 type BucketMessage = Message<typeof MetricsUpdated>;
 
@@ -26,20 +28,41 @@ const isNewer = (a: BucketMessage, b: BucketMessage): boolean => {
 /** The events of one bucket, of which the newest alone is kept; the others still tell what moved it. */
 interface Folded {
   readonly newest: BucketMessage;
-  readonly movers: readonly Mover[];
+  readonly all: readonly BucketMessage[];
 }
+
+const keyOf = ({ event: { data } }: BucketMessage): string => `${data.scope} ${data.day ?? ''} ${data.shard}`;
 
 /** Of several events of one bucket only the newest needs to be written. */
 const foldBuckets = (messages: readonly BucketMessage[]): Folded[] => {
-  const folded = new Map<string, Folded>();
   const inOrder = messages.toSorted((a, b) => (isNewer(a, b) ? 1 : isNewer(b, a) ? -1 : 0));
-  for (const message of inOrder) {
-    const { scope, day = '', shard, movers } = message.event.data;
-    const key = `${scope} ${day} ${shard}`;
-    folded.set(key, { newest: message, movers: [...(folded.get(key)?.movers ?? []), ...movers] });
-  }
-  return [...folded.values()];
+  return [...Map.groupBy(inOrder, keyOf).values()].flatMap((all) => {
+    const newest = all.at(-1);
+    return newest === undefined ? [] : { newest, all };
+  });
 };
+
+/** What became of an event beside the newest of its bucket, which `outcome` tells of. */
+const outcomeBeside = (message: BucketMessage, newest: BucketMessage, outcome: Outcome): Outcome => {
+  if (message === newest) return outcome;
+  if (!isNewer(newest, message)) return 'duplicate';
+  return outcome === 'done' ? 'merged' : 'stale';
+};
+
+/** A bucket that was kept, with what moved it and everyone whose doing that was. */
+interface Moved extends Folded {
+  readonly movers: readonly Mover[];
+}
+
+/** The last event to come in: the chain that its goals' crossings go on with. Others of the batch end here. */
+const lastOf = (moved: readonly Moved[]): BucketMessage | undefined =>
+  moved
+    .map(({ newest }) => newest)
+    .reduce<BucketMessage | undefined>(
+      (last, next) =>
+        last !== undefined && last.event.metadata.time >= next.event.metadata.time ? last : next,
+      undefined,
+    );
 
 /**
  * Keeps a batch of buckets, then evaluates the goals of every scope in it. A bucket that was kept before still has its
@@ -48,47 +71,47 @@ const foldBuckets = (messages: readonly BucketMessage[]): Folded[] => {
 export const keepBuckets = async (
   messages: readonly BucketMessage[],
   { table, clock, organization }: ProgressDeps,
-  { count }: Pick<ConsumerContext, 'count'>,
-): Promise<void> => {
+  context: Pick<ConsumerContext, 'count' | 'logger'>,
+): Promise<Handled> => {
   const buckets = new Buckets(table);
   const folded = foldBuckets(messages);
   const outcomes = await buckets.keep(folded.map(({ newest }) => newest.event));
-  const kept = folded.map(({ newest: message, movers }, index) => {
-    const outcome = outcomes[index];
-    if (outcome === 'known') count('DuplicateEvents');
-    if (outcome === 'older') count('StaleEvents');
-    return { message, movers: outcome === 'older' ? [] : movers };
+  const outcomeOf = new Map<BucketMessage, Outcome>();
+  const kept = folded.map(({ newest, all }, index): Moved => {
+    const outcome = outcomes[index] ?? 'done';
+    for (const message of all) outcomeOf.set(message, outcomeBeside(message, newest, outcome));
+    return { newest, all, movers: outcome === 'stale' ? [] : all.flatMap(({ event }) => event.data.movers) };
   });
-  const scopes = Map.groupBy(kept, ({ message }) => message.event.data.scope);
+  const scopes = Map.groupBy(kept, ({ newest }) => newest.event.data.scope);
   const settings = await organization();
   await mapConcurrently([...scopes], CONCURRENT_SCOPES, async ([scope, moved]) => {
-    const [first] = moved;
-    if (first === undefined) return;
-    // The chain that ends here is that of the last event to come in; the others of the batch have the same outcome.
-    const { cause } = moved.reduce((last, next) =>
-      next.message.event.metadata.time > last.message.event.metadata.time ? next : last,
-    ).message;
+    const last = lastOf(moved);
+    if (last === undefined) return;
+    const { cause } = last;
     await evaluateScope(changeOf(scope, moved), {
       store: new GoalStore(table, cause),
       buckets,
       clock,
       organization: settings,
       correlationId: cause.correlationId,
+      onCrossed: tellingCrossings(
+        cause,
+        moved.flatMap(({ all }) => all.map((one) => one.cause)),
+        context,
+      ),
     });
   });
+  return { outcomes: messages.map((message) => outcomeOf.get(message) ?? 'done') };
 };
 
-const changeOf = (
-  scope: string,
-  moved: readonly { readonly message: BucketMessage; readonly movers: readonly Mover[] }[],
-): ScopeChange => {
-  const days = moved.map(({ message }) => message.event.data.day);
+const changeOf = (scope: string, moved: readonly Moved[]): ScopeChange => {
+  const days = moved.map(({ newest }) => newest.event.data.day);
   return {
     scope,
     days: new Set(days.filter((day): day is Day => day !== undefined)),
     isOpen: days.includes(undefined),
-    movers: moved.flatMap(({ message, movers }) =>
-      movers.map((mover) => ({ day: message.event.data.day, mover })),
+    movers: moved.flatMap(({ newest, movers }) =>
+      movers.map((mover) => ({ day: newest.event.data.day, mover })),
     ),
   };
 };

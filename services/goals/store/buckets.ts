@@ -4,6 +4,7 @@ import type { Item } from '../../../shared/dynamodb/item.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
 import type { EventOf } from '../../../shared/events/contract.ts';
+import { droppedBeside, type Outcome } from '../../../shared/events/outcome.ts';
 import type { BucketState, MetricsUpdated } from '../../../shared/events/metrics.ts';
 import { sumTotals, type Totals } from '../../../shared/kpis/totals.ts';
 import { monthOf, monthsOf, type Period } from '../../../shared/time/period.ts';
@@ -30,9 +31,6 @@ export interface TotalsQuery {
   readonly currency?: string | undefined;
 }
 
-/** What was kept of an event: it was news, it was known already, or something newer is there. */
-export type Kept = 'news' | 'known' | 'older';
-
 /** From so many on, writes go together. */
 const BULK = 50;
 /** As many as a transaction takes. */
@@ -52,9 +50,6 @@ const writeOf = ({ metadata: { epoch, version }, data }: BucketEvent) => {
   return { item, condition: newer({ epoch, version }) };
 };
 
-const outcomeOf = ({ metadata: { epoch, version } }: BucketEvent, existing: Item | undefined): Kept =>
-  existing?.epoch === epoch && existing.version === version ? 'known' : 'older';
-
 /** The service's own copy of metrics' buckets: the newest version of each. */
 export class Buckets {
   readonly #table: Table;
@@ -67,7 +62,7 @@ export class Buckets {
    * Keeps each that is news; of one bucket there must be one event. A bulk goes in transactions: they take twice the write
    * units of single writes, and a quarter of the time, which counts when an import moves every bucket there is.
    */
-  async keep(events: readonly BucketEvent[]): Promise<Kept[]> {
+  async keep(events: readonly BucketEvent[]): Promise<Outcome[]> {
     if (events.length < BULK)
       return mapConcurrently(events, CONCURRENT_WRITES, async (event) => this.#keepOne(event));
     const chunks = Array.from({ length: Math.ceil(events.length / CHUNK) }, (_, index) =>
@@ -78,20 +73,20 @@ export class Buckets {
     ).flat();
   }
 
-  async #keepOne(event: BucketEvent): Promise<Kept> {
+  async #keepOne(event: BucketEvent): Promise<Outcome> {
     const { item, condition } = writeOf(event);
     try {
       await this.#table.put(item, condition);
-      return 'news';
+      return 'done';
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
-      return outcomeOf(event, error.existing.get(0));
+      return droppedBeside(event.metadata, error.existing.get(0));
     }
   }
 
   /** One that is no news fails its transaction: it is left out, and the others are tried again. */
-  async #keepTogether(chunk: readonly BucketEvent[]): Promise<Kept[]> {
-    const outcomes = new Map<BucketEvent, Kept>();
+  async #keepTogether(chunk: readonly BucketEvent[]): Promise<Outcome[]> {
+    const outcomes = new Map<BucketEvent, Outcome>();
     for (;;) {
       const pending = chunk.filter((event) => !outcomes.has(event));
       try {
@@ -101,12 +96,13 @@ export class Buckets {
             return { put: item, condition };
           }),
         );
-        return chunk.map((event) => outcomes.get(event) ?? 'news');
+        return chunk.map((event) => outcomes.get(event) ?? 'done');
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
         for (const index of error.indexes) {
           const event = pending[index];
-          if (event !== undefined) outcomes.set(event, outcomeOf(event, error.existing.get(index)));
+          if (event !== undefined)
+            outcomes.set(event, droppedBeside(event.metadata, error.existing.get(index)));
         }
       }
     }

@@ -77,10 +77,14 @@ export class GoalStore {
   }
 
   /**
-   * Writes crossings of goals of one scope, each with its event and its entry. Answers false where a goal or the scope's
-   * numbers changed since they were read: what was not written yet has to be worked out again.
+   * Writes crossings of goals of one scope, each with its event and its entry. Answers those that were written: fewer where
+   * a goal or the scope's numbers changed since they were read, and the rest has to be worked out again.
    */
-  async record(scope: string, crossed: readonly Crossed[], sequence: number | undefined): Promise<boolean> {
+  async record(
+    scope: string,
+    crossed: readonly Crossed[],
+    sequence: number | undefined,
+  ): Promise<readonly Crossed[]> {
     const unmoved = this.watches.unmoved(scope, sequence);
     for (let start = 0; start < crossed.length; start += GOALS_PER_TRANSACTION) {
       const writes = crossed
@@ -89,9 +93,9 @@ export class GoalStore {
           this.goals.writeFor(goal, eventsOf(crossing, alert)),
           this.alerts.writeFor(alert),
         ]);
-      if ((await this.#attempt([...writes, unmoved])) !== undefined) return false;
+      if ((await this.#attempt([...writes, unmoved])) !== undefined) return crossed.slice(0, start);
     }
-    return true;
+    return crossed;
   }
 
   #beside(goal: Goal, first: Alert | undefined, sequence: number | undefined): TransactItem[] {

@@ -1,6 +1,8 @@
 import { Directory } from '../../../shared/directory/directory.ts';
 import { consumer } from '../../../shared/events/consumer.ts';
+import { systemClock } from '../../../shared/time/instant.ts';
 import { facts } from '../subscriptions.ts';
+import { measuring } from '../store/measuring.ts';
 import { Names } from '../store/names.ts';
 import { takeIn } from '../store/take-in.ts';
 import { metricsTable } from '../store/table.ts';
@@ -11,9 +13,11 @@ const directory = new Directory(table);
 
 export const handler = consumer({
   subscription: facts,
-  handle: async (messages, { count }) => {
-    const { outdated } = await takeIn(messages, { table, names, settings: await directory.organization() });
-    if (outdated > 0) count('DuplicateEvents', outdated);
-    return undefined;
-  },
+  handle: async (messages, context) =>
+    takeIn(messages, {
+      table,
+      names,
+      settings: await directory.organization(),
+      onCounted: measuring(messages, context, systemClock),
+    }),
 });

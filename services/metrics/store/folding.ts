@@ -5,7 +5,9 @@ import type { Table } from '../../../shared/dynamodb/table.ts';
 import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
 import { Conflict } from '../../../shared/errors/errors.ts';
+import type { Cause } from '../../../shared/events/cause.ts';
 import { MetricsUpdated } from '../../../shared/events/metrics.ts';
+import type { Outcome } from '../../../shared/events/outcome.ts';
 import type { Fact } from '../domain/fact.ts';
 import {
   type BucketChange,
@@ -16,6 +18,7 @@ import {
   newestOf,
   planFold,
 } from '../domain/fold.ts';
+import { outcomesOf } from '../domain/outcomes.ts';
 import { bucketKey, factKey } from './keys.ts';
 
 /** What folding needs of a table. */
@@ -81,6 +84,15 @@ export interface Folded {
   readonly changed: number;
   /** Events that were not, or not any more. */
   readonly outdated: number;
+  /** What became of each event, in their order. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** A fact that has been counted, in place of `before`. */
+export interface Counted {
+  readonly before: Fact | undefined;
+  readonly fact: Fact;
+  readonly cause: Cause;
 }
 
 /**
@@ -92,23 +104,41 @@ export interface Folded {
 export const foldFacts = async (
   table: FoldTable,
   incoming: readonly Incoming[],
-  options: { readonly maxItems?: number } = {},
+  options: {
+    readonly maxItems?: number;
+    /** Told of each fact once it is counted, also where a later one then throws. */
+    readonly onCounted?: (counted: Counted) => void;
+  } = {},
 ): Promise<Folded> => {
-  let pending = newestOf(incoming);
+  const newest = newestOf(incoming);
+  let pending = newest;
   const changed = new Set<string>();
+  const counted = new Set<string>();
+  const before = new Map<string, Fact>();
   for (let round = 1; pending.size > 0; round += 1) {
     if (round > MAX_ROUNDS)
       throw new Conflict(`${String(pending.size)} facts kept changing while they were folded.`);
     const overtaken = new Set<string>();
-    for (const step of planFold(pending.values(), await readFacts(table, pending.keys()), options.maxItems)) {
+    const kept = await readFacts(table, pending.keys());
+    for (const [subject, { fact }] of kept) before.set(subject, fact);
+    for (const step of planFold(pending.values(), kept, options.maxItems)) {
       const subjects = step.facts.map(({ next }) => next.subject);
       // A later step of a change stands on the earlier one, and falls with it.
       const done = !subjects.some((subject) => overtaken.has(subject)) && (await transacted(table, step));
       for (const subject of subjects) (done ? changed : overtaken).add(subject);
+      for (const { next, cause } of done ? step.facts : []) {
+        if (newest.get(next.subject)?.fact !== next) continue;
+        counted.add(next.subject);
+        options.onCounted?.({ before: kept.get(next.subject)?.fact, fact: next, cause });
+      }
     }
     pending = new Map([...pending].filter(([subject]) => overtaken.has(subject)));
   }
-  return { changed: changed.size, outdated: incoming.length - changed.size };
+  return {
+    changed: changed.size,
+    outdated: incoming.length - changed.size,
+    outcomes: outcomesOf(incoming, counted, before),
+  };
 };
 
 /** False where another consumer had changed one of the facts, so that nothing was written. */

@@ -3,6 +3,7 @@ import { newer } from '../../../shared/dynamodb/expressions.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
 import type { EventMetadata } from '../../../shared/events/contract.ts';
+import { droppedBeside, type Outcome } from '../../../shared/events/outcome.ts';
 import { nameKey } from './keys.ts';
 
 /** What a product or an account is called, by the newest event about it. */
@@ -21,9 +22,9 @@ export class Names {
     this.#table = table;
   }
 
-  /** Repeated and late events change nothing. */
-  async keep(events: readonly NamedEvent[]): Promise<void> {
-    await mapConcurrently(events, CONCURRENT_WRITES, async (event) => this.#keepOne(event));
+  /** Repeated and late events change nothing. Answers what became of each, in their order. */
+  async keep(events: readonly NamedEvent[]): Promise<Outcome[]> {
+    return mapConcurrently(events, CONCURRENT_WRITES, async (event) => this.#keepOne(event));
   }
 
   async of(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -31,14 +32,16 @@ export class Names {
     return new Map(items.map(({ id, name }) => [String(id), String(name)]));
   }
 
-  async #keepOne({ metadata: { epoch, version }, data: { id, name } }: NamedEvent): Promise<void> {
+  async #keepOne({ metadata: { epoch, version }, data: { id, name } }: NamedEvent): Promise<Outcome> {
     try {
       await this.#table.put(
         { ...nameKey(id), type: 'name', epoch, version, id, name },
         newer({ epoch, version }),
       );
+      return 'done';
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
+      return droppedBeside({ epoch, version }, error.existing.get(0));
     }
   }
 }

@@ -1,8 +1,10 @@
 import type { PreTokenGenerationV2TriggerEvent, PreTokenGenerationV3TriggerEvent } from 'aws-lambda';
 import { Members } from '../store/members.ts';
+import { createMetrics } from '../../../shared/observability/metrics.ts';
 import { teamTable } from '../store.ts';
 import { tokenChanges } from '../domain/token.ts';
 
+const metrics = createMetrics();
 const members = new Members(teamTable(process.env), { correlationId: 'token', actor: 'system' });
 
 /** The published V3 type knows of systems alone; people's events look as in V2. */
@@ -13,6 +15,8 @@ type TokenEvent = PreTokenGenerationV2TriggerEvent | PreTokenGenerationV3Trigger
  * unverified names nobody: who may change the own address must not become someone else by it.
  */
 export const handler = async (event: TokenEvent): Promise<TokenEvent> => {
+  // Nothing is counted here but cold starts.
+  metrics.flush();
   if (event.triggerSource === 'TokenGeneration_ClientCredentials') return event;
   const { email, email_verified: verified } = event.request.userAttributes;
   const isUsable = email !== undefined && email !== '' && verified !== 'false';

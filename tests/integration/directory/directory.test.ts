@@ -86,7 +86,7 @@ const keepAll = async () => {
       ownerIds: [],
     }),
   ];
-  for (const event of events) expect(await storeDirectoryEvent(table, event)).toBe(true);
+  for (const event of events) expect(await storeDirectoryEvent(table, event)).toBe('done');
 };
 
 describe('a service’s own directory', () => {
@@ -119,13 +119,13 @@ describe('a service’s own directory', () => {
   it('keeps the newest version whatever the order and repetition, and a restored table’s over all', async () => {
     const at = (version: number, epoch: number, name: string) =>
       storeDirectoryEvent(table, eventOf(MemberUpdated.detailType, { ...rosa, name }, { version, epoch }));
-    expect(await at(3, 0, 'third')).toBe(true);
-    expect(await at(2, 0, 'second')).toBe(false);
-    expect(await at(3, 0, 'third again')).toBe(false);
+    expect(await at(3, 0, 'third')).toBe('done');
+    expect(await at(2, 0, 'second')).toBe('stale');
+    expect(await at(3, 0, 'third again')).toBe('duplicate');
     const directory = new Directory(table);
     expect((await directory.member(rosaId))?.name).toBe('third');
-    expect(await at(1, 1, 'restored')).toBe(true);
-    expect(await at(4, 0, 'before the restore')).toBe(false);
+    expect(await at(1, 1, 'restored')).toBe('done');
+    expect(await at(4, 0, 'before the restore')).toBe('stale');
     expect((await directory.member(rosaId))?.name).toBe('restored');
     expect(await directory.membersNamed('third')).toEqual([]);
   });

@@ -18,6 +18,7 @@ import { Buckets } from '../../../services/goals/store/buckets.ts';
 import { alertEntity, goalEntity } from '../../../services/goals/store/entities.ts';
 import { GoalStore } from '../../../services/goals/store/goals.ts';
 import { callApi } from '../../support/call-api.ts';
+import { observedLogger, observedMetrics } from '../../support/observed.ts';
 import { directoryOf, memberId } from '../../unit/goals/goal.fixture.ts';
 
 const cause = { correlationId: 'corr-1', actor: 'system' } as const;
@@ -84,6 +85,8 @@ export const salesService = async (table: Table) => {
     }),
   });
   const store = new GoalStore(table, cause);
+  const metrics = observedMetrics();
+  const { logger, lines } = observedLogger();
 
   return {
     time,
@@ -91,11 +94,13 @@ export const salesService = async (table: Table) => {
     inbox,
     store,
     call: callApi(handler, routes),
+    lines,
+    metrics,
     keep: async (...messages: readonly Message<typeof MetricsUpdated>[]) =>
       keepBuckets(
         messages,
         { table, clock, organization: async () => directory.organization() },
-        { count: () => undefined },
+        { count: (name, by) => metrics.count(name, by), logger },
       ),
     alertsOf: async (goalId: string) => (await store.alerts.queryIndex('gsi2', `alerts#${goalId}`)).items,
     deliver: async (id: string, mailer: Mailer = inbox) =>
