@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { create, type System } from '../support/sales-organization.ts';
+import { create } from '../support/sales-organization.ts';
+import type { Callable } from '../support/system.ts';
 import { expectOutcome, WrongOutcome } from './benchmark.ts';
 
 /** Two teams with their people, customers and catalogue: enough that deals spread over several scopes. */
@@ -19,14 +20,14 @@ const UNIT_PRICE = 2_450;
 /** All that happens lies in it: deals are won now. */
 export const period = (): string => String(new Date().getUTCFullYear());
 
-const succeeds = async (system: System, method: string, path: string, body?: unknown): Promise<unknown> => {
+const succeeds = async (system: Callable, method: string, path: string, body?: unknown): Promise<unknown> => {
   const answer = await system.request(method, path, body);
   if (answer.status >= 300)
     throw new WrongOutcome(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 };
 
-const member = (system: System, teamId: string, name: string, role: 'manager' | 'rep') =>
+const member = (system: Callable, teamId: string, name: string, role: 'manager' | 'rep') =>
   create(system, '/v1/members', {
     name,
     email: `${name.toLowerCase().replaceAll(' ', '.')}@pastapro.example`,
@@ -36,7 +37,7 @@ const member = (system: System, teamId: string, name: string, role: 'manager' | 
   });
 
 /** Makes it through the interface, and waits until every service knows it. */
-export const salesFloor = async (system: System): Promise<SalesFloor> => {
+export const salesFloor = async (system: Callable): Promise<SalesFloor> => {
   await succeeds(system, 'PUT', '/v1/organization', {
     name: 'PastaPro',
     reportingCurrency: 'USD',
@@ -82,7 +83,7 @@ const pick = <T>(list: readonly T[], at: number): T => {
 };
 
 /** Opens the `at`-th deal: ten cases of one product for one account, owned by one rep, all in turn. Answers its id. */
-export const openDeal = (system: System, floor: SalesFloor, at: number): Promise<string> =>
+export const openDeal = (system: Callable, floor: SalesFloor, at: number): Promise<string> =>
   create(system, '/v1/deals', {
     name: `Deal ${at + 1}`,
     ownerId: pick(floor.repIds, at),
@@ -96,21 +97,21 @@ export const openDeal = (system: System, floor: SalesFloor, at: number): Promise
     ],
   });
 
-export const stageDeal = (system: System, id: string) =>
+export const stageDeal = (system: Callable, id: string) =>
   succeeds(system, 'POST', `/v1/deals/${id}/stage`, { stage: 'negotiation' });
 
-export const winDeal = (system: System, id: string) => succeeds(system, 'POST', `/v1/deals/${id}/win`, {});
+export const winDeal = (system: Callable, id: string) => succeeds(system, 'POST', `/v1/deals/${id}/win`, {});
 
 const Kpis = z.object({ kpis: z.record(z.string(), z.object({ value: z.number().nullable() })) });
 
 /** A KPI of a scope over all that the benchmark does. */
-export const kpiOf = async (system: System, scope: string, kpi: string): Promise<number | null> => {
+export const kpiOf = async (system: Callable, scope: string, kpi: string): Promise<number | null> => {
   const body = await succeeds(system, 'GET', `/v1/metrics?scope=${scope}&period=${period()}&kpis=${kpi}`);
   return Kpis.parse(body).kpis[kpi]?.value ?? null;
 };
 
 /** @throws WrongOutcome unless exactly so many deals of `openDeal` are in the organization's numbers */
-export const expectWon = async (system: System, deals: number): Promise<void> => {
+export const expectWon = async (system: Callable, deals: number): Promise<void> => {
   expectOutcome('won deals in the metrics', await kpiOf(system, 'org', 'wonDeals'), deals);
   const revenue = deals * 10 * UNIT_PRICE;
   expectOutcome('won revenue in the metrics', await kpiOf(system, 'org', 'wonRevenue'), revenue);

@@ -73,6 +73,14 @@ describe('the local run', () => {
     await expect(run.memberToken('nobody@example.com')).rejects.toThrow(/400.*invalid_grant/);
   });
 
+  it('refuses a token that has expired', async () => {
+    const token = await run.token();
+    await run.clock(new Date(Date.now() + 2 * 3_600_000).toISOString());
+    const response = await fetch(`${run.url}/v1/deals`, { headers: { authorization: `Bearer ${token}` } });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual({ message: 'Unauthorized' });
+  });
+
   it('shows the inbox and its index without a token', async () => {
     for (const path of ['/_local', '/_local/inbox', '/health', '/docs', '/openapi.json']) {
       expect([path, (await fetch(run.url + path)).status]).toEqual([path, 200]);

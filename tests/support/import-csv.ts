@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { LocalRun } from './local-run.ts';
 import { eventually } from './eventually.ts';
+import type { System } from './system.ts';
 
 const ImportReport = z.object({
   status: z.enum(['queued', 'running', 'succeeded', 'failed']),
@@ -15,7 +15,11 @@ const ImportReport = z.object({
 export type ImportReport = z.infer<typeof ImportReport>;
 
 /** Starts an import and waits for its end; answers the job's last report with the first page of its errors. */
-export const importCsv = async (run: LocalRun, kind: string, body: object): Promise<ImportReport> => {
+export const importCsv = async (
+  run: Pick<System, 'request'>,
+  kind: string,
+  body: object,
+): Promise<ImportReport> => {
   const started = await run.request('POST', `/v1/imports/${kind}`, body);
   if (started.status !== 202) throw new Error(`import of ${kind}: ${JSON.stringify(started.body)}`);
   const { id } = z.object({ id: z.string() }).parse(started.body);

@@ -1,13 +1,10 @@
 import * as z from 'zod';
-import type { LocalRun } from './local-run.ts';
+import type { Callable } from './system.ts';
 
 const Created = z.object({ id: z.string() });
 
-/** What can be called and comes to rest: a local run, or another way to run the same functions. */
-export type System = Pick<LocalRun, 'request' | 'idle'>;
-
 /** POSTs and answers the id of what was made; fails with the problem where there is one. */
-export const create = async (run: System, path: string, body: object): Promise<string> => {
+export const create = async (run: Callable, path: string, body: object): Promise<string> => {
   const response = await run.request('POST', path, body);
   if (response.status !== 201)
     throw new Error(`POST ${path}: ${response.status} ${JSON.stringify(response.body)}`);
@@ -23,7 +20,7 @@ export interface SalesOrganization {
 }
 
 /** One team of PastaPro with its manager and a rep, known to every service. */
-export const salesOrganization = async (run: System): Promise<SalesOrganization> => {
+export const salesOrganization = async (run: Callable): Promise<SalesOrganization> => {
   const organization = await run.request('PUT', '/v1/organization', {
     name: 'PastaPro',
     reportingCurrency: 'USD',
@@ -58,7 +55,7 @@ export const salesOrganization = async (run: System): Promise<SalesOrganization>
 
 /** Opens a deal and wins it now; answers its id. `amount` is in cents of USD. */
 export const winDeal = async (
-  run: System,
+  run: Callable,
   ownerId: string,
   name: string,
   amount: number,

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { startLocalRun, type LocalRun } from '../support/local-run.ts';
-import { create, salesOrganization, winDeal, type SalesOrganization } from '../support/sales-organization.ts';
+import { startSystem, type System } from '../../support/system.ts';
+import {
+  create,
+  salesOrganization,
+  winDeal,
+  type SalesOrganization,
+} from '../../support/sales-organization.ts';
 
 const Progress = z.object({ value: z.number().nullable(), percent: z.number().nullable() });
 
 describe('a won deal reaches the goals and the inbox of those it concerns', () => {
-  let run: LocalRun;
+  let run: System;
   let sales: SalesOrganization;
   let goalId: string;
   let dealId: string;
@@ -17,7 +22,7 @@ describe('a won deal reaches the goals and the inbox of those it concerns', () =
     Progress.parse((await run.request('GET', `/v1/goals/${goalId}/progress`)).body);
 
   beforeAll(async () => {
-    run = await startLocalRun();
+    run = await startSystem();
     sales = await salesOrganization(run);
     goalId = await create(run, '/v1/goals', {
       name: 'Marco’s pasta month',
@@ -63,14 +68,13 @@ describe('a won deal reaches the goals and the inbox of those it concerns', () =
 
   it('mails nothing when the event comes again', async () => {
     const before = await run.mail();
-    const events = await run.events([
+    await run.events([
       {
         source: 'quotaline.deals',
         detailType: 'DealWon.v1',
         detail: await run.lastEvent('DealWon.v1'),
       },
     ]);
-    expect(events.status).toBe(200);
     await run.idle();
     expect(await run.mail()).toHaveLength(before.length);
     expect(await progress()).toMatchObject({ value: 1_250_000 });

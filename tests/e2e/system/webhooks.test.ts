@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { shopifyHeaders, shopifyOrder, shopifyRefund } from '../../infra/local/demo/shopify-order.ts';
-import { startLocalRun, type LocalRun } from '../support/local-run.ts';
-import { create, salesOrganization, type SalesOrganization } from '../support/sales-organization.ts';
+import { shopifyHeaders, shopifyOrder, shopifyRefund } from '../../../infra/local/demo/shopify-order.ts';
+import { startSystem, type System } from '../../support/system.ts';
+import { create, salesOrganization, type SalesOrganization } from '../../support/sales-organization.ts';
 
 const Kpis = z.object({ kpis: z.record(z.string(), z.object({ value: z.number().nullable() })) });
 
 describe('a store that sends signed webhooks', () => {
-  let run: LocalRun;
+  let run: System;
   let sales: SalesOrganization;
   let storeId: string;
   const secret = 'pastapro-web-shop';
@@ -35,7 +35,7 @@ describe('a store that sends signed webhooks', () => {
   };
 
   beforeAll(async () => {
-    run = await startLocalRun();
+    run = await startSystem();
     sales = await salesOrganization(run);
     storeId = await create(run, '/v1/stores', {
       name: 'PastaPro web shop',
