@@ -6,6 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { named, type StageConfig } from '../stage.ts';
 import type { Alarms } from './alarms.ts';
+import { OwnDomain } from './own-domain.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -37,7 +38,7 @@ const ACCESS_LOG = {
  */
 export class HttpApi extends Construct {
   readonly id: string;
-  /** `https://…`, without a slash at the end. */
+  /** `https://…`, without a slash at the end: the stage's own domain, or the name that AWS makes up. */
   readonly url: string;
   readonly #api: CfnApi;
   readonly #authorizer: CfnAuthorizer;
@@ -53,6 +54,8 @@ export class HttpApi extends Construct {
     this.#api = new CfnApi(this, 'Api', {
       name: named(stage),
       protocolType: 'HTTP',
+      // One way in: what is known of the API by its own name can't be passed by.
+      ...(stage.domain === undefined ? {} : { disableExecuteApiEndpoint: true }),
       ...(stage.corsOrigins.length === 0
         ? {}
         : {
@@ -66,7 +69,6 @@ export class HttpApi extends Construct {
           }),
     });
     this.id = this.#api.ref;
-    this.url = this.#api.attrApiEndpoint;
     this.#authorizer = new CfnAuthorizer(this, 'Authorizer', {
       apiId: this.id,
       name: 'sign-in',
@@ -90,6 +92,10 @@ export class HttpApi extends Construct {
         throttlingBurstLimit: stage.throttle.api.burst,
       },
     });
+    this.url =
+      stage.domain === undefined
+        ? this.#api.attrApiEndpoint
+        : new OwnDomain(this, 'Domain', { domain: stage.domain, apiId: this.id, apiStage: this.#stage }).url;
     alarms.raise(this, 'Failures', {
       name: 'api-failures',
       says: 'The API answers 5xx. Filter its access log by status, then follow a requestId into the function’s log.',

@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   ConfigurationSet,
@@ -26,20 +26,17 @@ export class MailSender extends Construct {
     super(scope, id);
     this.#from = stage.mailFrom;
     this.#configurationSet = named(stage);
-    const domain = stage.mailFrom.slice(stage.mailFrom.indexOf('@') + 1);
-    const name = stage.mailIdentity === 'address' ? stage.mailFrom : domain;
     const set = new ConfigurationSet(this, 'ConfigurationSet', {
       configurationSetName: this.#configurationSet,
       reputationMetrics: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
     });
-    new EmailIdentity(this, 'Identity', {
-      identity: stage.mailIdentity === 'address' ? Identity.email(name) : Identity.domain(name),
-      configurationSet: set,
-    });
     const ses = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
-    this.#arns = [`${ses}:identity/${name}`, `${ses}:configuration-set/${this.#configurationSet}`];
+    this.#arns = [
+      ...this.#identities(stage, set).map((name) => `${ses}:identity/${name}`),
+      `${ses}:configuration-set/${this.#configurationSet}`,
+    ];
 
     const rate = (metricName: string) =>
       new Metric({
@@ -62,6 +59,41 @@ export class MailSender extends Construct {
       runbook: 'mail-reputation',
       metric: rate('Reputation.ComplaintRate'),
       above: COMPLAINT_RATE,
+    });
+  }
+
+  /** Makes what SES must verify, unless it is there already; answers the names that mail may go out under. */
+  #identities(
+    { mailFrom, mailIdentity }: StageConfig,
+    configurationSet: ConfigurationSet,
+  ): readonly string[] {
+    const domain = mailFrom.slice(mailFrom.indexOf('@') + 1);
+    switch (mailIdentity) {
+      case 'address':
+        new EmailIdentity(this, 'Identity', { identity: Identity.email(mailFrom), configurationSet });
+        return [mailFrom];
+      case 'domain':
+        this.#tellDkimRecords(
+          new EmailIdentity(this, 'Identity', { identity: Identity.domain(domain), configurationSet }),
+          domain,
+        );
+        return [domain];
+      case 'existing':
+        return [mailFrom, domain];
+    }
+  }
+
+  /** Who owns the domain shows it by three CNAME records, which SES signs every mail by. */
+  #tellDkimRecords({ dkimRecords }: EmailIdentity, domain: string): void {
+    dkimRecords.forEach(({ name, value }, index) => {
+      const record = `DkimRecord${String(index + 1)}`;
+      const description = `Of the three CNAME records that verify ${domain}, number ${String(index + 1)}`;
+      const output = (id: string, part: string, what: string) =>
+        new CfnOutput(this, id, { value: part, description: `${description}: ${what}` }).overrideLogicalId(
+          id,
+        );
+      output(`${record}Name`, name, 'its name');
+      output(`${record}Value`, value, 'its value');
     });
   }
 

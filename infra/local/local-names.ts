@@ -68,6 +68,7 @@ export const named: Readonly<
     name: 'PoolId',
     arn: (name) => `arn:aws:cognito-idp:${REGION}:${ACCOUNT}:userpool/${name}`,
   },
+  'AWS::ApiGatewayV2::DomainName': { name: 'DomainName', arn: (name) => name },
   'AWS::Cognito::UserPoolClient': { name: 'ClientName', arn: (name) => name },
   'AWS::Cognito::UserPoolResourceServer': { name: 'Identifier', arn: (name) => name },
 };

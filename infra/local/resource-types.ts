@@ -22,6 +22,8 @@ export const INTERPRETED: ReadonlySet<string> = new Set([
 
 /** What these do has no counterpart on one machine: permissions, keys, observation, delivery to people, deployment. */
 export const WITHOUT_LOCAL_EFFECT: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::DomainName',
   'AWS::ApiGatewayV2::Stage',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
@@ -43,6 +45,7 @@ export const WITHOUT_LOCAL_EFFECT: ReadonlySet<string> = new Set([
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
   'AWS::Logs::ResourcePolicy',
+  'AWS::Route53::RecordSet',
   'AWS::S3::BucketPolicy',
   'AWS::SES::ConfigurationSet',
   'AWS::SES::ConfigurationSetEventDestination',

@@ -235,8 +235,13 @@ export class Template {
     return this.#localUrl(filled);
   }
 
-  /** The addresses of the deployed API and of its sign-in, built from their ids, are this run's address here. */
+  /**
+   * The addresses of the deployed API and of its sign-in, built from their ids, are this run's address here; so is the
+   * API's own domain.
+   */
   #localUrl(text: string): string {
+    const [own] = this.types().filter(({ type }) => type === 'AWS::ApiGatewayV2::DomainName');
+    if (own !== undefined && text === `https://${this.nameOf(own.id)}`) return this.#url;
     return text.replaceAll(
       /https:\/\/([A-Za-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws|[A-Za-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito)\.com/g,
       this.#url,

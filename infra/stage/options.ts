@@ -64,12 +64,19 @@ const replace = (
   return { ...settings, [key]: rest.length === 0 ? value : replace(Group.parse(settings[key]), rest, value) };
 };
 
-/** The settings with what the options say, unchecked. cdk.json may give an option as a number as well. */
+/** What one writes after the `=`; cdk.json may say it as a number or a truth value as well. */
+const Given = z.coerce.string();
+
+/** The settings with what the options say, unchecked. */
 export const withOptions = (
   settings: Readonly<Record<string, unknown>>,
   context: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> =>
-  Object.entries(options).reduce((replaced, [name, { path, read = (value) => value }]) => {
-    const given = context[name];
-    return given === undefined ? replaced : replace(replaced, path, read(String(given)));
-  }, settings);
+): Readonly<Record<string, unknown>> => {
+  let replaced = settings;
+  for (const [name, { path, read }] of Object.entries(options)) {
+    if (context[name] === undefined) continue;
+    const given = Given.parse(context[name]);
+    replaced = replace(replaced, path, read === undefined ? given : read(given));
+  }
+  return replaced;
+};

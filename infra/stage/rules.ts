@@ -56,7 +56,7 @@ const nothingOfDevInProd: Rule = ({ stage, protect, mailIdentity, publicUrl, cal
     ...problem(
       mailIdentity === 'address',
       'mailIdentity',
-      'must be domain in prod, or mails go out unsigned: write -c mailIdentity=domain and add the DKIM records',
+      'must be domain in prod, or mails go out unsigned: write -c mailIdentity=domain and add the DKIM records, or existing for a domain that is verified already',
     ),
     ...urls.flatMap(([setting, url]) =>
       problem(

@@ -67,8 +67,11 @@ export const StageConfig = z.strictObject({
   region: text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'eu-central-1', 'a region').optional(),
   /** The sender of every mail. */
   mailFrom: Address,
-  /** What SES verifies: the address alone, by a link sent to it, or its whole domain, by DKIM records. */
-  mailIdentity: z.enum(['address', 'domain'], 'must be address or domain'),
+  /**
+   * What SES verifies: the address alone, by a link sent to it, or its whole domain, by DKIM records. An account has
+   * each identity once per region: of stages that share the sender's domain, all but one say `existing`.
+   */
+  mailIdentity: z.enum(['address', 'domain', 'existing'], 'must be address, domain or existing'),
   /** Who is told of alarms. */
   alarmEmail: Address,
   /** The name that the API answers under; one that AWS makes up unless given. */

@@ -48,6 +48,17 @@ describe('the template', () => {
     });
   });
 
+  test('puts this run in the place of the API’s own domain', () => {
+    const resources = template({
+      Domain: { Type: 'AWS::ApiGatewayV2::DomainName', Properties: { DomainName: 'api.sales.acme.com' } },
+      Any: {
+        Type: 'AWS::IAM::Role',
+        Properties: { url: { 'Fn::Join': ['', ['https://', { Ref: 'Domain' }]] } },
+      },
+    }).resources();
+    expect(resources.find(({ id }) => id === 'Any')?.properties).toEqual({ url: 'http://localhost:3000' });
+  });
+
   test('puts this run in the place of the deployed API', () => {
     const [resolved] = template({
       Any: {
