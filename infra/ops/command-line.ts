@@ -35,10 +35,13 @@ const common = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** Taken for the value of `--local`, right or wrong: no command has an argument like it. */
+const ADDRESS = /^([a-z]+:\/\/|localhost|\d+($|\.\d+))/;
+
 /** `--local` may stand alone, for the port that `npm start` takes by itself; parseArgs knows no such option. */
 const withLocalUrl = (given: readonly string[]): string[] =>
   given.map((arg, index) => {
-    if (arg === '--local' && given[index + 1]?.startsWith('http') !== true) return `--local=${DEFAULT_LOCAL}`;
+    if (arg === '--local' && !ADDRESS.test(given[index + 1] ?? '')) return `--local=${DEFAULT_LOCAL}`;
     return arg;
   });
 

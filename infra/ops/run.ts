@@ -1,6 +1,6 @@
 import { explained } from './aws-errors.ts';
 import type { Command } from './command.ts';
-import { readCommandLine, type CommandLine } from './command-line.ts';
+import { readCommandLine } from './command-line.ts';
 import { help } from './help.ts';
 import { Failed, NotUnderstood } from './refusals.ts';
 import { targetOf, type Target } from './target.ts';
@@ -11,7 +11,11 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-const checkConfirmed = ({ apply, confirm }: CommandLine & { kind: 'run' }, target: Target): void => {
+/** Throws NotUnderstood when something protected would be changed without naming it, or another stage is named. */
+export const checkConfirmed = (
+  { apply, confirm }: { readonly apply: boolean; readonly confirm: string | undefined },
+  target: Pick<Target, 'stage' | 'isProtected'>,
+): void => {
   if (confirm !== undefined && confirm !== target.stage) {
     throw new NotUnderstood(`--confirm says ${confirm}, but this acts on ${target.stage}.`);
   }
