@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
@@ -62,6 +62,11 @@ export class LocalRun implements System {
   /** What the runner has written, for messages of failed tests. */
   output(): string {
     return this.#process.output();
+  }
+
+  /** What all functions have written so far, each line with its function before it: `[deals-api] {"level":…}`. */
+  async functionsLog(): Promise<string> {
+    return readFile(join(this.#folder, 'functions.log'), 'utf8');
   }
 
   async token(): Promise<string> {
