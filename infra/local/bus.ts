@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Archive, ArchivedEvent } from './archive.ts';
 import type { LocalClock } from './clock.ts';
 import { compilePattern, type Matches } from './event-pattern.ts';
-import type { Queues } from './queues.ts';
+import type { NewMessage, Queues } from './queues.ts';
 import type { RuleSpec } from './stack-messaging.ts';
 
 /** One entry of PutEvents, already read from the request. */
@@ -28,6 +29,7 @@ interface BusEvent {
 }
 
 interface Route {
+  readonly rule: string;
   readonly bus: string;
   readonly matches: Matches;
   readonly targets: readonly string[];
@@ -59,6 +61,7 @@ const parsed = (text: string): unknown => {
 export class Buses {
   readonly #names: ReadonlySet<string>;
   readonly #routes: readonly Route[];
+  readonly #archives: readonly Archive[];
   readonly #queues: Queues;
   readonly #clock: LocalClock;
   readonly #region: string;
@@ -75,9 +78,12 @@ export class Buses {
     }: { buses: readonly string[]; rules: readonly RuleSpec[]; region: string; account: string },
     queues: Queues,
     clock: LocalClock,
+    archives: readonly Archive[] = [],
   ) {
+    this.#archives = archives;
     this.#names = new Set([...buses, 'default']);
-    this.#routes = rules.map(({ bus, pattern, targetQueues }) => ({
+    this.#routes = rules.map(({ name, bus, pattern, targetQueues }) => ({
+      rule: name,
       bus,
       matches: compilePattern(pattern),
       targets: targetQueues,
@@ -90,43 +96,73 @@ export class Buses {
 
   /** Accepts or refuses each entry on its own; what is accepted is durable when this returns. */
   put(entries: readonly BusEntry[]): readonly BusAnswer[] {
-    const deliveries: { readonly queue: string; readonly body: string }[] = [];
+    const deliveries: NewMessage[] = [];
+    const archived = new Map<Archive, ArchivedEvent[]>();
     const answers = entries.map((entry): BusAnswer => {
       const detail = parsed(entry.detail);
       if (!isJsonObject(detail)) return refuse('MalformedDetail', 'Detail is malformed.');
       const refusal = this.#refusal(entry);
       if (refusal !== undefined) return refusal;
       const id = randomUUID();
+      const time = entry.time === undefined ? this.#clock.now() : Date.parse(entry.time);
       const event = {
         version: '0',
         id,
         'detail-type': entry.detailType,
         source: entry.source,
         account: this.#account,
-        time: (entry.time ?? new Date(this.#clock.now()).toISOString()).replace(/\.\d+Z$/, 'Z'),
+        time: (entry.time ?? new Date(time).toISOString()).replace(/\.\d+Z$/, 'Z'),
         region: this.#region,
         resources: entry.resources,
         detail,
       };
       this.#latest.set(entry.detailType, event);
-      const queues = new Set(
-        this.#routes
-          .filter(({ bus, matches }) => bus === entry.bus && matches(event))
-          .flatMap(({ targets }) => targets),
-      );
-      if (queues.size > 0) {
-        const body = JSON.stringify(event);
-        for (const queue of queues) deliveries.push({ queue, body });
+      deliveries.push(...this.#deliveries(entry.bus, event));
+      for (const archive of this.#archives) {
+        if (archive.takes(entry.bus, event))
+          archived.set(archive, [...(archived.get(archive) ?? []), { time, event }]);
       }
       return { EventId: id };
     });
-    this.#queues.send(deliveries);
+    this.#queues.send(
+      deliveries,
+      archived.size === 0
+        ? undefined
+        : () => {
+            for (const [archive, events] of archived) archive.keep(events);
+          },
+    );
     return answers;
+  }
+
+  /** Delivers archived events again, to some rules or to all, and writes what `besides` writes with them. */
+  replay(
+    bus: string,
+    events: readonly object[],
+    rules: readonly string[] | undefined,
+    besides: () => void,
+  ): void {
+    this.#queues.send(
+      events.flatMap((event) => this.#deliveries(bus, event, rules)),
+      besides,
+    );
   }
 
   /** The newest event of each detail type since the start. */
   latest(): readonly BusEvent[] {
     return [...this.#latest.values()];
+  }
+
+  /** One message for each queue that a rule leads the event to. */
+  #deliveries(bus: string, event: object, rules?: readonly string[]): readonly NewMessage[] {
+    const queues = new Set(
+      this.#routes
+        .filter((route) => route.bus === bus && rules?.includes(route.rule) !== false && route.matches(event))
+        .flatMap(({ targets }) => targets),
+    );
+    if (queues.size === 0) return [];
+    const body = JSON.stringify(event);
+    return [...queues].map((queue) => ({ queue, body }));
   }
 
   #refusal(entry: BusEntry): BusAnswer | undefined {

@@ -13,7 +13,9 @@ import { LambdaControl } from './aws/lambda.ts';
 import { LambdaControls } from './lambda-controls.ts';
 import { Mailbox } from './aws/mail.ts';
 import { Objects } from './aws/objects.ts';
-import { putEvents } from './aws/put-events.ts';
+import { Events } from './aws/events.ts';
+import { Archive } from './archive.ts';
+import { Replays } from './replays.ts';
 import { QueueMapping } from './queue-mapping.ts';
 import { Queues } from './queues.ts';
 import { Secrets } from './aws/secrets.ts';
@@ -63,6 +65,7 @@ export class Runner {
   readonly #controls: LambdaControls;
   readonly #queueMappings: readonly QueueMapping[];
   readonly #streamMappings: readonly StreamMapping[];
+  readonly #replays: Replays;
   readonly #timeToLive: TimeToLive;
   readonly #trimmer: NodeJS.Timeout;
 
@@ -94,11 +97,14 @@ export class Runner {
     const clock = new LocalClock(state);
     this.clock = clock;
     this.queues = new Queues(state, stack.queues);
+    const archives = stack.archives.map((spec) => new Archive(spec, state, clock));
     this.buses = new Buses(
       { buses: stack.buses, rules: stack.rules, region: REGION, account: ACCOUNT },
       this.queues,
       clock,
+      archives,
     );
+    this.#replays = new Replays({ state, archives, buses: this.buses, clock });
     this.mailbox = new Mailbox(state, clock);
     const objects = new Objects(state, stack.buckets, clock);
     this.#controls = new LambdaControls(state, stack.functions, [
@@ -128,7 +134,15 @@ export class Runner {
         mappings: () => this.#mappings,
         controls: this.#controls,
       }).serve,
-      events: awsJson(putEvents(this.buses)),
+      events: awsJson(
+        new Events({
+          buses: this.buses,
+          rules: stack.rules,
+          archives,
+          replays: this.#replays,
+          createdAt: state.createdAt(clock.now()),
+        }).call,
+      ),
       s3: objects.serve,
       secrets: awsJson(new Secrets(state, clock).call),
       ses: this.mailbox.serve,
@@ -160,8 +174,17 @@ export class Runner {
    * What is not finished: all zero means that nothing will happen until somebody asks for something. What waits for a mapping that is
    * switched off is none of it: see `paused`.
    */
-  workLeft(): { readonly invocations: number; readonly messages: number; readonly streams: number } {
-    return { invocations: this.#functions.running, ...this.#waiting(false) };
+  workLeft(): {
+    readonly invocations: number;
+    readonly replays: number;
+    readonly messages: number;
+    readonly streams: number;
+  } {
+    return {
+      invocations: this.#functions.running,
+      replays: this.#replays.running,
+      ...this.#waiting(false),
+    };
   }
 
   /** What waits for an operator to switch its mapping on again; undefined when none is off. */
@@ -179,6 +202,7 @@ export class Runner {
   async stop(): Promise<void> {
     clearInterval(this.#trimmer);
     this.#timeToLive.stop();
+    this.#replays.stop();
     const finished = Promise.all(this.#mappings.map((mapping) => mapping.stop()));
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([finished, new Promise((resolve) => (timer = setTimeout(resolve, STOP_WITHIN_MS)))]);

@@ -18,6 +18,15 @@ export interface RuleSpec {
   readonly targetQueues: readonly string[];
 }
 
+export interface ArchiveSpec {
+  readonly name: string;
+  readonly bus: string;
+  /** Which events it keeps; all of the bus when absent. */
+  readonly pattern?: unknown;
+  /** 0: for good. */
+  readonly retentionDays: number;
+}
+
 const RedrivePolicy = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
 
 const readQueue = reader(
@@ -62,6 +71,16 @@ const readRule = reader(
   ['Name', 'Description', 'RoleArn', 'Tags'],
 );
 
+const readArchive = reader(
+  'AWS::Events::Archive',
+  {
+    SourceArn: z.string(),
+    EventPattern: z.unknown(),
+    RetentionDays: z.coerce.number().default(0),
+  },
+  ['ArchiveName', 'Description', 'KmsKeyIdentifier'],
+);
+
 const readBucket = reader('AWS::S3::Bucket', { NotificationConfiguration: z.undefined().optional() }, [
   'BucketName',
   'AccessControl',
@@ -99,9 +118,16 @@ export const readMessaging = (resources: readonly Resource[], template: Template
       },
     ];
   });
+  const archives = readArchive(resources).map(({ id, properties }): ArchiveSpec => ({
+    name: template.nameOf(id),
+    bus: nameIn(properties.SourceArn),
+    pattern: properties.EventPattern,
+    retentionDays: properties.RetentionDays,
+  }));
   return {
     queues,
     rules,
+    archives,
     buses: readBus(resources).map(({ id }) => template.nameOf(id)),
     buckets: readBucket(resources).map(({ id }) => template.nameOf(id)),
   };

@@ -7,7 +7,7 @@ import {
   type StreamMappingSpec,
 } from './stack-functions.ts';
 import { readGateway, type GatewaySpec } from './stack-gateway.ts';
-import { readMessaging, type QueueSpec, type RuleSpec } from './stack-messaging.ts';
+import { readMessaging, type ArchiveSpec, type QueueSpec, type RuleSpec } from './stack-messaging.ts';
 import { readTables, type TableSpec } from './stack-tables.ts';
 import { INTERPRETED, WITHOUT_LOCAL_EFFECT } from './resource-types.ts';
 import { NotRunLocally } from './not-run-locally.ts';
@@ -33,6 +33,7 @@ export interface Stack {
   readonly queues: readonly QueueSpec[];
   readonly buses: readonly string[];
   readonly rules: readonly RuleSpec[];
+  readonly archives: readonly ArchiveSpec[];
   readonly buckets: readonly string[];
   readonly gateway: GatewaySpec;
   readonly signIn: SignInSpec;
@@ -50,7 +51,7 @@ export const readStack = (template: Template): Stack => {
     );
   }
   const resources = template.resources();
-  const { queues, buses, rules, buckets } = readMessaging(resources, template);
+  const { queues, buses, rules, archives, buckets } = readMessaging(resources, template);
   return {
     name: template.stackName,
     outputs: template.outputs(),
@@ -61,6 +62,7 @@ export const readStack = (template: Template): Stack => {
     queues,
     buses,
     rules,
+    archives,
     buckets,
     gateway: readGateway(resources),
     signIn: readCognito(resources, template),

@@ -12,6 +12,15 @@ const SCHEMA = `
     receive_count INTEGER NOT NULL DEFAULT 0
   );
   CREATE INDEX IF NOT EXISTS message_by_queue ON message (queue, visible_at, id);
+  CREATE TABLE IF NOT EXISTS archived (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, archive TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    events INTEGER NOT NULL, bytes INTEGER NOT NULL, body BLOB NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS archived_by_time ON archived (archive, first, id, last);
+  CREATE TABLE IF NOT EXISTS replay (
+    name TEXT PRIMARY KEY, archive TEXT NOT NULL, description TEXT, rules TEXT, state TEXT NOT NULL,
+    from_time INTEGER NOT NULL, to_time INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, position INTEGER
+  );
   CREATE TABLE IF NOT EXISTS checkpoint (mapping TEXT PRIMARY KEY, position INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS mail (id INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL, content TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS object (
@@ -25,7 +34,7 @@ const SCHEMA = `
 `;
 
 /**
- * What the runner itself has to remember, in one SQLite file: queues, checkpoints, mail, objects, secrets, settings.
+ * What the runner itself has to remember, in one SQLite file: queues, archived events, checkpoints, mail, objects, secrets, settings.
  * A statement that has returned survives a kill of the process at any later moment (write-ahead log).
  */
 export class RunnerState {
