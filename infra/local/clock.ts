@@ -15,15 +15,24 @@ export class LocalClock {
   readonly shared = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
   readonly #offset = new Float64Array(this.shared);
   readonly #state: RunnerState;
+  /** By how much the clock was ahead, and from which machine time on; oldest first. */
+  #moves: readonly { readonly from: number; readonly offset: number }[];
 
   constructor(state: RunnerState) {
     this.#state = state;
-    this.#offset[0] = Number(state.setting(SETTING) ?? 0);
+    const offset = Number(state.setting(SETTING) ?? 0);
+    this.#offset[0] = offset;
+    this.#moves = [{ from: 0, offset }];
   }
 
   /** Milliseconds since the epoch. */
   now(): number {
     return Date.now() + (this.#offset[0] ?? 0);
+  }
+
+  /** What this clock showed at a machine time, both in milliseconds; before the start, as at the start. */
+  localTimeOf(machine: number): number {
+    return machine + (this.#moves.findLast(({ from }) => from <= machine)?.offset ?? 0);
   }
 
   isMoved(): boolean {
@@ -39,6 +48,7 @@ export class LocalClock {
       );
     }
     this.#offset[0] = offset;
+    this.#moves = [...this.#moves, { from: Date.now(), offset }];
     this.#state.keepSetting(SETTING, String(offset));
   }
 }

@@ -2,6 +2,7 @@ import { openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LocalClock } from './clock.ts';
+import type { FunctionFault } from './faults.ts';
 import type { FunctionSpec } from './stack-functions.ts';
 import { WarmFunction, type Outcome } from './warm-function.ts';
 
@@ -19,6 +20,12 @@ export interface FunctionPoolOptions {
   /** How many invocations of a function may run at once, where that is limited; 0 refuses every one. */
   readonly concurrencyOf?: (name: string) => number | undefined;
   readonly onFailure: (label: string, outcome: Extract<Outcome, { kind: 'failed' }>) => void;
+  /** What is to fail although nothing is wrong. */
+  readonly faultOf?: (name: string) => FunctionFault | undefined;
+  /** How each invocation ended and, in milliseconds, how long it ran. */
+  readonly onInvocation?: (name: string, outcome: Outcome, ms: number) => void;
+  /** A line that a function wrote in the embedded metric format. */
+  readonly onMetrics?: (line: string) => void;
 }
 
 interface Waiting {
@@ -38,6 +45,13 @@ export const THROTTLED: Outcome = {
   kind: 'failed',
   type: 'TooManyRequestsException',
   message: 'Rate Exceeded.',
+};
+
+/** An invocation that was made to fail, before its handler ran. */
+const FAULT: Extract<Outcome, { kind: 'failed' }> = {
+  kind: 'failed',
+  type: 'LocalFault',
+  message: 'set by POST /_local/faults',
 };
 
 const openLog = (folder: string): number => {
@@ -78,7 +92,11 @@ export class FunctionPool {
     const spec = this.#specs.get(name);
     if (spec === undefined)
       return { kind: 'failed', type: 'ResourceNotFoundException', message: `no function ${name}` };
-    if (this.#options.concurrencyOf?.(name) === 0) return THROTTLED;
+    const refused = this.#refusal(spec);
+    if (refused !== undefined) {
+      this.#options.onInvocation?.(name, refused, 0);
+      return refused;
+    }
     this.#running += 1;
     const outcome = await new Promise<Outcome>((resolve) => {
       const waiting = this.#waiting.get(name) ?? [];
@@ -103,6 +121,15 @@ export class FunctionPool {
     }
   }
 
+  /** How an invocation ends that does not come to its handler. */
+  #refusal({ name, label }: FunctionSpec): Outcome | undefined {
+    const fault = this.#options.faultOf?.(name);
+    if (fault === 'throttle' || this.#options.concurrencyOf?.(name) === 0) return THROTTLED;
+    if (fault === undefined) return undefined;
+    this.#options.onFailure(label, FAULT);
+    return FAULT;
+  }
+
   #dispatch(spec: FunctionSpec): void {
     const waiting = this.#waiting.get(spec.name) ?? [];
     while (waiting.length > 0 && !this.#stopping) {
@@ -110,8 +137,10 @@ export class FunctionPool {
       if (worker === undefined) return;
       const next = waiting.shift();
       if (next === undefined) return;
+      const started = performance.now();
       void worker.run(next.event).then((outcome) => {
         if (worker.isDead) this.#forget(spec.name, worker);
+        if (!this.#stopping) this.#options.onInvocation?.(spec.name, outcome, performance.now() - started);
         next.resolve(outcome);
         this.#dispatch(spec);
         this.#dispatchWaiting();
@@ -156,6 +185,7 @@ export class FunctionPool {
       setup,
       environment: { ...environment, ...own, ...spec.environment },
       timeoutSeconds: spec.timeoutSeconds,
+      onMetrics: (line) => this.#options.onMetrics?.(line),
     });
   }
 

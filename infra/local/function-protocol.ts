@@ -25,5 +25,6 @@ export interface ToWorker {
 
 export type FromWorker =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'metrics'; /** As written, in the embedded metric format. */ readonly line: string }
   | { readonly kind: 'done'; /** JSON */ readonly result: string }
   | { readonly kind: 'failed'; readonly type: string; readonly message: string };

@@ -29,11 +29,15 @@ const shiftTime = (): void => {
   });
 };
 
-/** Straight into the log file: lines survive whatever happens to this thread, and cost the main thread nothing. */
+/** What every line in CloudWatch's embedded metric format holds. */
+const EMBEDDED_METRICS = '"CloudWatchMetrics"';
+
+/** Straight into the log file: lines survive whatever happens to this thread, and cost the main thread nothing, but for those with metrics. */
 const captureOutput = (): void => {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     writeSync(setup.logFile, `[${setup.label}] ${text}`);
+    if (text.includes(EMBEDDED_METRICS)) send({ kind: 'metrics', line: text });
     const done = rest.at(-1);
     if (typeof done === 'function') process.nextTick(done);
     return true;

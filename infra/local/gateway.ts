@@ -91,6 +91,7 @@ export class Gateway {
   readonly #authorizer: Authorizer;
   readonly #clock: LocalClock;
   readonly #functions: FunctionPool;
+  readonly #onAnswer: ((status: number, ms: number) => void) | undefined;
 
   constructor(
     spec: GatewaySpec,
@@ -100,11 +101,14 @@ export class Gateway {
       functions: FunctionPool;
       audience: readonly string[];
       issuer: string;
+      /** Called with the status of each answer, and how many milliseconds it took. */
+      onAnswer?: (status: number, ms: number) => void;
     },
   ) {
     this.#spec = spec;
     this.#clock = parts.clock;
     this.#functions = parts.functions;
+    this.#onAnswer = parts.onAnswer;
     this.#authorizer = new Authorizer(parts);
     const routes = spec.routes.map(compiled);
     this.#default = routes.find(({ method }) => method === '$default');
@@ -114,6 +118,13 @@ export class Gateway {
   }
 
   async serve(request: LocalRequest): Promise<LocalAnswer> {
+    const started = performance.now();
+    const answer = await this.#answer(request);
+    this.#onAnswer?.(answer.status, performance.now() - started);
+    return answer;
+  }
+
+  async #answer(request: LocalRequest): Promise<LocalAnswer> {
     const found = this.#find(request);
     if (found === undefined) return notFound;
     const { route, parameters } = found;

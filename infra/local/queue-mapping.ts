@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { FunctionPool } from './function-pool.ts';
+import { THROTTLED, type FunctionPool } from './function-pool.ts';
 import type { Message, Queues } from './queues.ts';
 import { failedItems } from './batch-response.ts';
 import type { QueueMappingSpec } from './stack-functions.ts';
 
 /** Lambda's payload limit is 6 MB; the record around each body needs some of it. */
 const BATCH_BYTES = 5_000_000;
+
+/** As long a throttled function is left alone. */
+const THROTTLED_PAUSE_MS = 1_000;
 
 const recordOf = (message: Message, arn: string, region: string) => ({
   messageId: message.messageId,
@@ -112,6 +115,10 @@ export class QueueMapping {
     const { queue, sourceArn, functionName, reportsFailures, region } = this.spec;
     const Records = messages.map((message) => recordOf(message, sourceArn, region));
     const outcome = await this.#functions.invoke(functionName, JSON.stringify({ Records }));
+    if (outcome === THROTTLED) {
+      this.#queues.giveBack(messages, THROTTLED_PAUSE_MS);
+      return;
+    }
     const failed = failedItems(
       outcome,
       reportsFailures,

@@ -7,6 +7,7 @@ export interface Message {
   readonly id: number;
   readonly messageId: string;
   readonly body: string;
+  /** Milliseconds since the epoch, by the local clock. */
   readonly sentAt: number;
   readonly receiveCount: number;
 }
@@ -29,7 +30,7 @@ export interface QueueCounts {
   readonly inFlight: number;
   /** Sent with a delay, and not received yet. */
   readonly delayed: number;
-  /** When the oldest was sent, in milliseconds since the epoch; undefined of an empty queue. */
+  /** When the oldest was sent, in milliseconds since the epoch by the local clock; undefined of an empty queue. */
   readonly oldestSentAt: number | undefined;
 }
 
@@ -53,6 +54,7 @@ export const messageOf = (row: Record<string, unknown>): Message => ({
  */
 export class Queues {
   readonly #state: RunnerState;
+  readonly #clock: { now(): number };
   readonly #specs: ReadonlyMap<string, QueueSpec>;
   readonly #watchers = new Map<string, () => void>();
   readonly #insert: StatementSync;
@@ -61,12 +63,15 @@ export class Queues {
   readonly #take: StatementSync;
   readonly #remove: StatementSync;
   readonly #return: StatementSync;
+  readonly #giveBack: StatementSync;
   readonly #bury: StatementSync;
   readonly #next: StatementSync;
   readonly #counts: StatementSync;
 
-  constructor(state: RunnerState, specs: readonly QueueSpec[]) {
+  /** `clock` says when messages were sent; their pauses go by the machine's time, so that a moved clock ends none. */
+  constructor(state: RunnerState, specs: readonly QueueSpec[], clock: { now(): number } = Date) {
     this.#state = state;
+    this.#clock = clock;
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
     const { db } = state;
     this.#insert = db.prepare(
@@ -84,6 +89,9 @@ export class Queues {
     );
     this.#remove = db.prepare('DELETE FROM message WHERE id = ?');
     this.#return = db.prepare('UPDATE message SET visible_at = ? WHERE id = ?');
+    this.#giveBack = db.prepare(
+      'UPDATE message SET visible_at = ?, receive_count = receive_count - 1 WHERE id = ?',
+    );
     this.#bury = db.prepare('UPDATE message SET queue = ?, visible_at = 0 WHERE id = ?');
     this.#next = db.prepare('SELECT MIN(visible_at) AS at FROM message WHERE queue = ?');
     this.#counts = db.prepare(`
@@ -130,11 +138,11 @@ export class Queues {
    */
   send(messages: readonly NewMessage[], besides?: () => void): readonly string[] {
     if (messages.length === 0 && besides === undefined) return [];
-    const now = Date.now();
+    const [now, sentAt] = [Date.now(), this.#clock.now()];
     const ids = messages.map(() => randomUUID());
     this.#state.transaction(() => {
       for (const [at, { queue, body, delayMs = 0 }] of messages.entries())
-        this.#insert.run(queue, ids[at] ?? '', body, now, now + delayMs);
+        this.#insert.run(queue, ids[at] ?? '', body, sentAt, now + delayMs);
       besides?.();
     });
     for (const queue of new Set(messages.map((message) => message.queue))) this.wake(queue);
@@ -172,6 +180,14 @@ export class Queues {
           this.#bury.run(spec.deadLetterQueue, message.id);
         } else this.#return.run(Date.now() + this.#pause(spec, message), message.id);
       }
+    });
+  }
+
+  /** Puts back what nobody looked at: its receipt does not count, and it is visible again after `pauseMs`. */
+  giveBack(messages: readonly Message[], pauseMs: number): void {
+    const visibleAt = Date.now() + pauseMs;
+    this.#state.transaction(() => {
+      for (const { id } of messages) this.#giveBack.run(visibleAt, id);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { TableFile, StreamRow } from './table-file.ts';
-import type { FunctionPool } from './function-pool.ts';
+import { THROTTLED, type FunctionPool } from './function-pool.ts';
 import { compilePattern, type Matches } from './event-pattern.ts';
 import { failedItems } from './batch-response.ts';
 import type { Objects } from './aws/objects.ts';
@@ -7,6 +7,7 @@ import type { RunnerState } from './state.ts';
 import type { StreamMappingSpec } from './stack-functions.ts';
 
 const LONGEST_PAUSE_MS = 5_000;
+const THROTTLED_PAUSE_MS = 1_000;
 /** How often a stream is looked at: only functions write to tables, so that it matters most while some run. */
 const QUIET_POLL_MS = 250;
 const BUSY_POLL_MS = 15;
@@ -43,6 +44,7 @@ type StreamRecord = ReturnType<typeof recordOf>;
 export class StreamMapping {
   readonly spec: StreamMappingSpec;
   readonly #isPaused: () => boolean;
+  readonly #onBatch: ((functionName: string, written: number) => void) | undefined;
   readonly #filters: readonly Matches[];
   readonly #table: TableFile;
   readonly #functions: FunctionPool;
@@ -64,9 +66,12 @@ export class StreamMapping {
       state: RunnerState;
       objects: Objects;
       isPaused: () => boolean;
+      /** Called with the age of each batch that is handed over: when its oldest record was written, in seconds since the epoch. */
+      onBatch?: (functionName: string, written: number) => void;
     },
   ) {
     this.#isPaused = parts.isPaused;
+    this.#onBatch = parts.onBatch;
     this.spec = spec;
     this.#filters = spec.filters.map(compilePattern);
     this.#table = parts.table;
@@ -88,6 +93,12 @@ export class StreamMapping {
   /** Whether every record of the stream has been handed on. */
   get isDrained(): boolean {
     return this.#turn === undefined && this.#table.lastId(this.spec.tableName) <= this.#position;
+  }
+
+  /** When the oldest record that is not done with was written, in milliseconds by the machine's time. */
+  oldestWaiting(): number | undefined {
+    const [row] = this.#table.recordsAfter(this.spec.tableName, this.#position, 1);
+    return row === undefined ? undefined : row.createdAt * 1000;
   }
 
   /** Whether the function is working on records. */
@@ -151,7 +162,10 @@ export class StreamMapping {
     const { functionName, reportsFailures } = this.spec;
     const sequence = records.map(({ record }) => record.eventID);
     const event = JSON.stringify({ Records: records.map(({ record }) => record) });
+    this.#onBatch?.(functionName, records[0]?.record.dynamodb.ApproximateCreationDateTime ?? 0);
     const outcome = await this.#functions.invoke(functionName, event);
+    // What was not invoked was not tried.
+    if (outcome === THROTTLED) return THROTTLED_PAUSE_MS;
     const failed = failedItems(outcome, reportsFailures, sequence);
     const firstFailed = records.find(({ record }) => failed.has(record.eventID));
     if (firstFailed === undefined) {

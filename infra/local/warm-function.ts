@@ -11,6 +11,7 @@ export interface WarmFunctionOptions {
   readonly setup: WorkerSetup;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
+  readonly onMetrics: (line: string) => void;
 }
 
 /** Lambda gives the code outside the handler ten seconds as well. */
@@ -27,6 +28,7 @@ const entry = new URL('./function-worker.ts', import.meta.url);
 export class WarmFunction {
   readonly #worker: Worker;
   readonly #timeoutMs: number;
+  readonly #onMetrics: (line: string) => void;
   #pending: { readonly message: ToWorker; readonly resolve: (outcome: Outcome) => void } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ready = false;
@@ -34,8 +36,9 @@ export class WarmFunction {
   /** Machine time of the last invocation's end. */
   idleSince = Date.now();
 
-  constructor({ setup, environment, timeoutSeconds }: WarmFunctionOptions) {
+  constructor({ setup, environment, timeoutSeconds, onMetrics }: WarmFunctionOptions) {
     this.#timeoutMs = timeoutSeconds * 1000;
+    this.#onMetrics = onMetrics;
     this.#worker = new Worker(entry, {
       workerData: setup,
       env: { ...environment },
@@ -84,6 +87,8 @@ export class WarmFunction {
     if (message.kind === 'ready') {
       this.#ready = true;
       if (this.#pending !== undefined) this.#worker.postMessage(this.#pending.message);
+    } else if (message.kind === 'metrics') {
+      this.#onMetrics(message.line);
     } else if (message.kind === 'done') {
       this.#settle({ kind: 'done', result: JSON.parse(message.result) as unknown });
     } else if (this.#ready) this.#settle(message);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { LocalClock } from '../clock.ts';
 import { jsonAnswer, jsonBody, type LocalAnswer, type LocalRequest } from '../local-http.ts';
+import type { MailFault } from '../faults.ts';
 import type { RunnerState } from '../state.ts';
 
 export interface Mail {
@@ -22,6 +23,7 @@ const Addresses = z.array(z.string()).nullish();
 /** The form of SES v2's SendEmail that the stack uses; templates and raw MIME are none of it. */
 const SendEmail = z.object({
   FromEmailAddress: z.string(),
+  ConfigurationSetName: z.string().nullish(),
   Destination: z.object({ ToAddresses: Addresses, CcAddresses: Addresses, BccAddresses: Addresses }),
   Content: z.object({
     Simple: z.object({
@@ -32,8 +34,13 @@ const SendEmail = z.object({
   }),
 });
 
-const refuse = (message: string): LocalAnswer =>
-  jsonAnswer(400, { message }, { 'x-amzn-errortype': 'BadRequestException' });
+const refuse = (message: string, type = 'BadRequestException', status = 400): LocalAnswer =>
+  jsonAnswer(status, { message }, { 'x-amzn-errortype': type });
+
+const FAULTS: Readonly<Record<MailFault, LocalAnswer>> = {
+  reject: refuse('set by POST /_local/faults', 'MessageRejected'),
+  throttle: refuse('set by POST /_local/faults', 'TooManyRequestsException', 429),
+};
 
 /**
  * SES v2 with an inbox instead of delivery. It is our own, not a package: a mail that a function was told is sent must still
@@ -42,10 +49,22 @@ const refuse = (message: string): LocalAnswer =>
 export class Mailbox {
   readonly #state: RunnerState;
   readonly #clock: LocalClock;
+  readonly #fault: () => MailFault | undefined;
+  readonly #onSent: (configurationSet: string, recipients: readonly string[]) => void;
 
-  constructor(state: RunnerState, clock: LocalClock) {
+  constructor(
+    state: RunnerState,
+    clock: LocalClock,
+    parts: {
+      /** What is answered instead of taking mails. */
+      readonly fault?: () => MailFault | undefined;
+      readonly onSent?: (configurationSet: string, recipients: readonly string[]) => void;
+    } = {},
+  ) {
     this.#state = state;
     this.#clock = clock;
+    this.#fault = parts.fault ?? (() => undefined);
+    this.#onSent = parts.onSent ?? (() => undefined);
   }
 
   /** `POST /v2/email/outbound-emails` */
@@ -55,7 +74,9 @@ export class Mailbox {
     }
     const parsed = SendEmail.safeParse(jsonBody(request));
     if (!parsed.success) return refuse(z.prettifyError(parsed.error));
-    const { FromEmailAddress, Destination, Content } = parsed.data;
+    const fault = this.#fault();
+    if (fault !== undefined) return FAULTS[fault];
+    const { FromEmailAddress, ConfigurationSetName, Destination, Content } = parsed.data;
     const { Subject, Body, Headers } = Content.Simple;
     const to = [Destination.ToAddresses, Destination.CcAddresses, Destination.BccAddresses].flatMap(
       (list) => list ?? [],
@@ -74,6 +95,7 @@ export class Mailbox {
     this.#state.db
       .prepare('INSERT INTO mail (message_id, content) VALUES (?, ?)')
       .run(mail.messageId, JSON.stringify(mail));
+    this.#onSent(ConfigurationSetName ?? '', to);
     return jsonAnswer(200, { MessageId: mail.messageId });
   };
 
