@@ -8,11 +8,10 @@ import { LineFormatter } from '../../shared/observability/line-formatter.ts';
 /** A logger that says nothing, for tests of what happens beside the log. */
 export const silentLogger = (): Logger => new Logger({ logLevel: 'SILENT' });
 
-/** A function's logger, whose lines a test can read. */
-export const observedLogger = (): {
-  readonly logger: Logger;
-  readonly lines: Readonly<Record<string, unknown>>[];
-} => {
+type Lines = Readonly<Record<string, unknown>>[];
+
+/** What this logger writes from now on, from INFO on. */
+export const linesOf = (logger: Logger): Lines => {
   const lines: Record<string, unknown>[] = [];
   const into = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -20,9 +19,15 @@ export const observedLogger = (): {
       done();
     },
   });
-  const logger = new Logger({ logFormatter: new LineFormatter(), logLevel: 'INFO' });
-  Object.defineProperty(logger, 'console', { value: new Console(into) });
-  return { logger, lines };
+  logger.setLogLevel('INFO');
+  Object.defineProperty(logger, 'console', { value: new Console(into), configurable: true });
+  return lines;
+};
+
+/** A function's logger, whose lines a test can read. */
+export const observedLogger = (): { readonly logger: Logger; readonly lines: Lines } => {
+  const logger = new Logger({ logFormatter: new LineFormatter() });
+  return { logger, lines: linesOf(logger) };
 };
 
 /** Metrics that a test can read: what was counted so far, and whether it was written. */

@@ -55,6 +55,29 @@ beforeEach(async () => {
   goalId = String(body.id);
 });
 
+test('a crossing is counted and told once, with the alert and whose doing it was', async () => {
+  await sales.keep(won);
+  await sales.keep(won);
+  expect(sales.metrics.counts).toEqual({ MilestonesReached: 3, GoalsReached: 1 });
+  const [alert] = await sales.alertsOf(goalId);
+  expect(sales.lines).toMatchObject([
+    {
+      message: 'Goal evaluated',
+      correlationId: 'corr-1',
+      subject: goalId,
+      outcome: 'reached',
+      milestones: [50, 75, 100],
+      about: [alert?.id, ...(alert?.movers ?? []).map(({ id }) => id)],
+    },
+  ]);
+});
+
+test('each event of a batch has its outcome: kept, taken along by a newer one, or known', async () => {
+  const later = bucket(2, { wonRevenue: 1_260_000, wonDeals: 2 });
+  expect(await sales.keep(won, later)).toEqual({ outcomes: ['merged', 'done'] });
+  expect(await sales.keep(later, won)).toEqual({ outcomes: ['duplicate', 'stale'] });
+});
+
 describe('a jump over several milestones', () => {
   test('is one entry in the ledger, and one mail to each whom it concerns', async () => {
     await sales.keep(won);

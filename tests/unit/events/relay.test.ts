@@ -5,8 +5,10 @@ import type { ParkedRecord } from '../../../shared/events/parked-records.ts';
 import { type BusEvent, type FailedEntry, PublishFailed } from '../../../shared/events/publisher.ts';
 import { relayHandler, type RelayOptions } from '../../../shared/events/relay.ts';
 import { derivedId, EventId } from '../../../shared/ids/id.ts';
+import { stepsOf } from '../../../shared/observability/steps.ts';
+import { instantFrom } from '../../../shared/time/instant.ts';
 import { fixedClock, ParcelSent } from '../../support/event-samples.ts';
-import { observedMetrics, silentLogger } from '../../support/observed.ts';
+import { observedLogger, observedMetrics, silentLogger } from '../../support/observed.ts';
 
 interface Written {
   readonly sequence: number;
@@ -15,6 +17,9 @@ interface Written {
   readonly data?: Record<string, unknown>;
   readonly change?: Record<string, unknown>;
   readonly type?: string;
+  readonly correlationId?: string;
+  /** Milliseconds since the chain began. */
+  readonly sinceStart?: number;
 }
 
 /** The stream record of a write that caused one event. */
@@ -25,6 +30,8 @@ const written = ({
   data,
   change,
   type = ParcelSent.detailType,
+  correlationId = 'req-1',
+  sinceStart,
 }: Written) => {
   const entryId = derivedId(EventId, id, String(version));
   const item = {
@@ -40,8 +47,9 @@ const written = ({
         id: entryId,
         type,
         time: fixedClock.now(),
-        correlationId: 'req-1',
+        correlationId,
         actor: 'system',
+        ...(sinceStart !== undefined && { sinceStart }),
         ...(change && { change }),
       },
     ],
@@ -60,6 +68,7 @@ const setUp = (
   const out: BusEvent[] = [];
   const parked: ParkedRecord[] = [];
   const metrics = observedMetrics();
+  const { logger, lines } = observedLogger();
   const handler = relayHandler(
     { contracts: [ParcelSent], ...options },
     {
@@ -75,11 +84,11 @@ const setUp = (
       },
       parked: { park: async (record) => void parked.push(record) },
       clock: fixedClock,
-      logger: silentLogger(),
+      logger,
       metrics,
     },
   );
-  return { handler, out, parked, metrics };
+  return { handler, out, parked, metrics, lines };
 };
 
 const subjects = (events: readonly BusEvent[]) => events.map(({ detail }) => detail.metadata.subject);
@@ -244,5 +253,64 @@ describe('coalescing', () => {
       detail.metadata.subject === 'a' ? 'InternalFailure' : undefined,
     );
     expect(await handler({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+  });
+});
+
+test('an event tells when its chain began, where it began before the event', async () => {
+  const { handler, out } = setUp();
+  await handler({
+    Records: [
+      written({ sequence: 1, id: 'first' }),
+      written({ sequence: 2, id: 'later', sinceStart: 1_500 }),
+    ],
+  });
+  const [first, later] = out.map(({ detail }) => detail.metadata);
+  expect(first).not.toHaveProperty('startedAt');
+  expect(later).toMatchObject({ startedAt: instantFrom(Date.parse(fixedClock.now()) - 1_500) });
+  expect(later).not.toHaveProperty('sinceStart');
+});
+
+describe('the log', () => {
+  test('has one line for what went out, and one for what did not, each with its chains', async () => {
+    const { handler, lines } = setUp({}, ({ detail }) =>
+      detail.metadata.subject === 'b' ? 'InternalFailure' : undefined,
+    );
+    await handler({
+      Records: [
+        written({ sequence: 1, id: 'a', correlationId: 'one' }),
+        written({ sequence: 2, id: 'b', correlationId: 'two' }),
+      ],
+    });
+    expect(lines).toMatchObject([
+      {
+        level: 'INFO',
+        message: 'Event relayed',
+        correlationId: 'one',
+        subject: 'a',
+        eventId: derivedId(EventId, 'a', '1'),
+        detailType: 'ParcelSent.v1',
+      },
+      { level: 'WARN', correlationIds: ['two'], sequenceNumber: '2' },
+    ]);
+  });
+
+  test('names the chains that end in a merged event', async () => {
+    const { handler, lines } = setUp({ coalesce: (_, newer) => newer });
+    await handler({
+      Records: ['one', 'two', 'two', 'three'].map((correlationId, index) =>
+        written({ sequence: index + 1, version: index + 1, correlationId }),
+      ),
+    });
+    expect(lines.flatMap(stepsOf)).toMatchObject([
+      { correlationId: 'three', version: 4, mergedCorrelationIds: ['one', 'two'] },
+    ]);
+  });
+
+  test('names the chain of a parked event', async () => {
+    const { handler, lines } = setUp();
+    await handler({
+      Records: [written({ sequence: 1, data: { weight: 'heavy' }, correlationId: 'one' })],
+    });
+    expect(lines).toMatchObject([{ level: 'ERROR', correlationId: 'one' }]);
   });
 });
