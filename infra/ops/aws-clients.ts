@@ -1,7 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -15,7 +14,6 @@ import { REGION } from '../local/local-names.ts';
 export interface AwsClients {
   readonly cloudformation: CloudFormationClient;
   readonly cloudwatch: CloudWatchClient;
-  readonly cognito: CognitoIdentityProviderClient;
   readonly dynamodb: DynamoDBClient;
   readonly events: EventBridgeClient;
   readonly lambda: LambdaClient;
@@ -37,7 +35,6 @@ export const deployedClients = (): AwsClients => {
   return {
     cloudformation: new CloudFormationClient(settings),
     cloudwatch: new CloudWatchClient(settings),
-    cognito: new CognitoIdentityProviderClient(settings),
     dynamodb: new DynamoDBClient(settings),
     events: new EventBridgeClient(settings),
     lambda: new LambdaClient(settings),
@@ -61,7 +58,6 @@ export const localClients = (url: string): AwsClients => {
   return {
     cloudformation: new CloudFormationClient(at('cloudformation')),
     cloudwatch: new CloudWatchClient(at('cloudwatch')),
-    cognito: new CognitoIdentityProviderClient(at('cognito')),
     dynamodb: new DynamoDBClient(at('dynamodb')),
     events: new EventBridgeClient(at('events')),
     lambda: new LambdaClient(at('lambda')),

@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { ACCOUNT, REGION } from '../local/local-names.ts';
-import { LOCAL_ADMIN } from '../local/sign-in.ts';
 import { localClients } from './aws-clients.ts';
 import { Failed } from './refusals.ts';
 import { findStack } from './stack-lookup.ts';
 import type { Target } from './target.ts';
 
 const ClockAnswer = z.object({ now: z.iso.datetime() });
-const TokenAnswer = z.object({ access_token: z.string() });
 
 /** How far the clock of the local run’s functions is ahead of this machine’s, in milliseconds. Throws Failed. */
 const aheadBy = async (url: string): Promise<number> => {
@@ -42,14 +40,6 @@ export const localTarget = async (url: string): Promise<Target> => {
     apiUrl: url,
     aws,
     flag: `--local ${url}`,
-    token: async () => {
-      const form = { grant_type: 'client_credentials', client_id: LOCAL_ADMIN, client_secret: LOCAL_ADMIN };
-      const response = await fetch(`${url}/oauth2/token`, {
-        method: 'POST',
-        body: new URLSearchParams(form),
-      });
-      return TokenAnswer.parse(await response.json()).access_token;
-    },
     now: () => Date.now() + ahead,
   };
 };

@@ -12,7 +12,6 @@ export interface FoundStack {
   readonly status: string;
   readonly partition: string;
   readonly isProtected: boolean;
-  readonly outputs: ReadonlyMap<string, string>;
   readonly names: StackNames;
   readonly apiUrl: string;
   readonly bus: string;
@@ -75,7 +74,6 @@ export const findStack = async (
     status: stack.StackStatus ?? 'unknown',
     partition: (stack.StackId ?? '').split(':')[1] ?? 'aws',
     isProtected: stack.EnableTerminationProtection === true,
-    outputs,
     names: new StackNames(bus, resources),
     apiUrl: output('ApiUrl').replace(/\/$/, ''),
     bus,

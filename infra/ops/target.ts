@@ -17,7 +17,6 @@ export interface Target {
   /** CloudFormation’s word for how the last deployment went, as in `UPDATE_COMPLETE`. */
   readonly stackStatus: string;
   readonly names: StackNames;
-  readonly outputs: ReadonlyMap<string, string>;
   /** Of the HTTP API, without a slash at the end. */
   readonly apiUrl: string;
   readonly bus: string;
@@ -27,8 +26,6 @@ export interface Target {
   readonly aws: AwsClients;
   /** How a command line says this place: `--stage dev`. */
   readonly flag: string;
-  /** A token of the integration `operations`, which has every scope. */
-  token(): Promise<string>;
   /** Milliseconds since 1970, by the clock that its functions see. */
   readonly now: () => number;
 }
