@@ -3,8 +3,17 @@ import * as z from 'zod';
 import { ClockOnlyMovesForward } from './clock.ts';
 import { inboxPage } from './inbox-page.ts';
 import { indexPage } from './index-page.ts';
-import { htmlAnswer, jsonAnswer, jsonBody, type LocalAnswer, type LocalRequest } from './local-http.ts';
+import {
+  htmlAnswer,
+  jsonAnswer,
+  jsonBody,
+  problem,
+  type LocalAnswer,
+  type LocalRequest,
+} from './local-http.ts';
 import type { Runner } from './runner.ts';
+import { alarmsSection } from './alarms-page.ts';
+import { alarmsAnswer, faultsAnswer, setFault } from './watch-control.ts';
 
 const ClockBody = z.strictObject({ now: z.iso.datetime({ offset: true }) });
 const EventsBody = z.array(
@@ -15,13 +24,6 @@ const EventsBody = z.array(
     bus: z.string().optional(),
   }),
 );
-
-const problem = (status: number, title: string, detail: string): LocalAnswer =>
-  jsonAnswer(
-    status,
-    { type: 'about:blank', title, status, detail },
-    { 'content-type': 'application/problem+json' },
-  );
 
 const badRequest = (detail: string) => problem(400, 'Bad Request', detail);
 
@@ -49,7 +51,7 @@ const moveClock = (runner: Runner, request: LocalRequest): LocalAnswer => {
   const body = ClockBody.safeParse(jsonBody(request));
   if (!body.success) return badRequest(`send {"now":"2027-01-04T09:00:00Z"}: ${z.prettifyError(body.error)}`);
   try {
-    runner.clock.moveTo(Date.parse(body.data.now));
+    runner.moveClock(Date.parse(body.data.now));
   } catch (error) {
     if (error instanceof ClockOnlyMovesForward) return problem(409, 'Conflict', error.message);
     throw error;
@@ -97,7 +99,15 @@ const deadLetters = (runner: Runner): LocalAnswer =>
 export const control = async (runner: Runner, request: LocalRequest): Promise<LocalAnswer> => {
   switch (`${request.method} ${request.path.replace(/\/$/, '')}`) {
     case 'GET /_local':
-      return htmlAnswer(indexPage(runner.url, runner.clientIds, runner.folder));
+      runner.watch.catchUp();
+      return htmlAnswer(
+        indexPage(
+          runner.url,
+          runner.clientIds,
+          runner.folder,
+          alarmsSection(runner.watch.alarms.statuses(), runner.faults.list()),
+        ),
+      );
     case 'GET /_local/mail':
       return jsonAnswer(200, { items: runner.mailbox.items() });
     case 'GET /_local/inbox':
@@ -110,6 +120,12 @@ export const control = async (runner: Runner, request: LocalRequest): Promise<Lo
       return jsonAnswer(200, { now: new Date(runner.clock.now()).toISOString() });
     case 'POST /_local/clock':
       return moveClock(runner, request);
+    case 'GET /_local/alarms':
+      return alarmsAnswer(runner);
+    case 'GET /_local/faults':
+      return faultsAnswer(runner);
+    case 'POST /_local/faults':
+      return setFault(runner, request);
     case 'GET /_local/events':
       return jsonAnswer(200, { items: runner.buses.latest() });
     case 'POST /_local/events':

@@ -19,6 +19,8 @@ export const functionEnvironment = (
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_ENDPOINT_URL: `${url}/_aws/none`,
   AWS_ENDPOINT_URL_DYNAMODB: tablesUrl,
+  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: `${url}/_aws/cognito`,
+  AWS_ENDPOINT_URL_CLOUDWATCH: `${url}/_aws/cloudwatch`,
   AWS_ENDPOINT_URL_EVENTBRIDGE: `${url}/_aws/events`,
   AWS_ENDPOINT_URL_S3: `${url}/_aws/s3`,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: `${url}/_aws/secrets`,

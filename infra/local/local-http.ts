@@ -32,6 +32,14 @@ export const jsonAnswer = (
   body: JSON.stringify(body),
 });
 
+/** An error as RFC 9457 has it. */
+export const problem = (status: number, title: string, detail: string): LocalAnswer =>
+  jsonAnswer(
+    status,
+    { type: 'about:blank', title, status, detail },
+    { 'content-type': 'application/problem+json' },
+  );
+
 export const htmlAnswer = (body: string): LocalAnswer => ({
   status: 200,
   headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },

@@ -1,4 +1,10 @@
 import { join } from 'node:path';
+import { CloudWatch } from './aws/cloudwatch.ts';
+import { cognito } from './aws/cognito.ts';
+import { Faults } from './faults.ts';
+import { Schedules } from './schedules.ts';
+import { watchOf } from './watch/observers.ts';
+import type { Watch } from './watch/watch.ts';
 import { awsJson } from './aws/aws-json.ts';
 import { awsQuery } from './aws/aws-query.ts';
 import { cloudFormation } from './aws/cloudformation.ts';
@@ -56,12 +62,15 @@ export class Runner {
   readonly mailbox: Mailbox;
   readonly signIn: SignIn;
   readonly gateway: Gateway;
+  readonly faults: Faults;
+  readonly watch: Watch;
   /** The AWS services that functions call, by the first part of the path below `/_aws`. */
   readonly services: Readonly<Record<string, Serve>>;
   readonly #state: RunnerState;
   readonly #engine: TableEngine;
   readonly #file: TableFile;
   readonly #functions: FunctionPool;
+  readonly #schedules: Schedules;
   readonly #controls: LambdaControls;
   readonly #queueMappings: readonly QueueMapping[];
   readonly #streamMappings: readonly StreamMapping[];
@@ -96,7 +105,17 @@ export class Runner {
     this.#state = state;
     const clock = new LocalClock(state);
     this.clock = clock;
-    this.queues = new Queues(state, stack.queues);
+    this.queues = new Queues(state, stack.queues, clock);
+    const { watch, observe } = watchOf({
+      stack,
+      clock,
+      queues: this.queues,
+      streams: () => this.#streamMappings,
+      warn,
+    });
+    this.watch = watch;
+    const faults = new Faults(stack.functions);
+    this.faults = faults;
     const archives = stack.archives.map((spec) => new Archive(spec, state, clock));
     this.buses = new Buses(
       { buses: stack.buses, rules: stack.rules, region: REGION, account: ACCOUNT },
@@ -105,7 +124,7 @@ export class Runner {
       archives,
     );
     this.#replays = new Replays({ state, archives, buses: this.buses, clock });
-    this.mailbox = new Mailbox(state, clock);
+    this.mailbox = new Mailbox(state, clock, { fault: () => faults.mail, onSent: observe.sent });
     const objects = new Objects(state, stack.buckets, clock);
     this.#controls = new LambdaControls(state, stack.functions, [
       ...stack.queueMappings,
@@ -119,6 +138,9 @@ export class Runner {
       environment: functionEnvironment(`http://127.0.0.1:${new URL(url).port}`, engine.url, codeCache),
       onEnd: () => this.#wakeStreams(),
       concurrencyOf: (name) => this.#controls.concurrency(name),
+      faultOf: (name) => faults.of(name),
+      onInvocation: observe.invocation,
+      onMetrics: observe.metrics,
       onFailure: (label, { type, message }) => warn(`${label}: ${type}: ${message.split('\n')[0] ?? ''}`),
     });
     this.#functions = functions;
@@ -126,9 +148,14 @@ export class Runner {
     const key = new TokenKey(state);
     this.signIn = new SignIn(stack.signIn, issuer, { key, clock, functions });
     const audience = [...stack.gateway.audience, LOCAL_ADMIN];
-    this.gateway = new Gateway(stack.gateway, { key, clock, functions, audience, issuer });
+    this.gateway = new Gateway(stack.gateway, {
+      ...{ key, clock, functions, audience, issuer },
+      onAnswer: observe.answer,
+    });
     this.services = {
       cloudformation: awsQuery(cloudFormation(stack, state.createdAt(clock.now()))),
+      cloudwatch: new CloudWatch(watch, clock).serve,
+      cognito: awsJson(cognito(stack.signIn)),
       lambda: new LambdaControl({
         functions: stack.functions,
         mappings: () => this.#mappings,
@@ -153,7 +180,15 @@ export class Runner {
       (spec) => new QueueMapping(spec, this.queues, functions, isPaused(spec)),
     );
     this.#streamMappings = stack.streamMappings.map(
-      (spec) => new StreamMapping(spec, { table: file, functions, state, objects, isPaused: isPaused(spec) }),
+      (spec) =>
+        new StreamMapping(spec, {
+          table: file,
+          functions,
+          state,
+          objects,
+          isPaused: isPaused(spec),
+          onBatch: observe.batch,
+        }),
     );
     for (const mapping of this.#mappings) mapping.start();
     this.#controls.onChange = () => {
@@ -161,6 +196,16 @@ export class Runner {
     };
     this.#timeToLive = new TimeToLive(stack.tables, engine, file, clock);
     this.#trimmer = setInterval(() => this.#trim(), TRIM_EVERY_MS);
+    watch.start();
+    this.#schedules = new Schedules(stack.schedules, { clock, functions, warn });
+    this.#schedules.start();
+  }
+
+  /** Moves the clock forward to `target` (milliseconds since the epoch), and does what was due on the way. Throws ClockOnlyMovesForward. */
+  moveClock(target: number): void {
+    this.clock.moveTo(target);
+    this.watch.clockMoved();
+    this.#schedules.catchUp();
   }
 
   get clientIds(): readonly string[] {
@@ -181,7 +226,7 @@ export class Runner {
     readonly streams: number;
   } {
     return {
-      invocations: this.#functions.running,
+      invocations: Math.max(this.#functions.running, this.#schedules.waiting),
       replays: this.#replays.running,
       ...this.#waiting(false),
     };
@@ -201,6 +246,8 @@ export class Runner {
   /** Lets running invocations finish for a moment, then ends everything. What is unfinished goes on at the next start. */
   async stop(): Promise<void> {
     clearInterval(this.#trimmer);
+    this.watch.stop();
+    this.#schedules.stop();
     this.#timeToLive.stop();
     this.#replays.stop();
     const finished = Promise.all(this.#mappings.map((mapping) => mapping.stop()));

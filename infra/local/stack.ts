@@ -1,3 +1,5 @@
+import { readAlarms, type AlarmSpec } from './stack-alarms.ts';
+import { readSchedules, type ScheduleSpec } from './stack-schedules.ts';
 import { readCognito, type SignInSpec } from './stack-sign-in.ts';
 import {
   readFunctions,
@@ -37,6 +39,8 @@ export interface Stack {
   readonly buckets: readonly string[];
   readonly gateway: GatewaySpec;
   readonly signIn: SignInSpec;
+  readonly schedules: readonly ScheduleSpec[];
+  readonly alarms: readonly AlarmSpec[];
 }
 
 /** Reads the stack from its template. Throws NotRunLocally, naming every type or property that would be left out. */
@@ -66,5 +70,7 @@ export const readStack = (template: Template): Stack => {
     buckets,
     gateway: readGateway(resources),
     signIn: readCognito(resources, template),
+    schedules: readSchedules(resources),
+    alarms: readAlarms(resources),
   };
 };

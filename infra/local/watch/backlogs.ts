@@ -4,7 +4,7 @@ import type { Look } from './watch.ts';
 
 /** A function that reads a table's stream. */
 export interface StreamReader {
-  readonly functionName: string;
+  readonly spec: { readonly functionName: string };
   /** When the oldest record that is not done with was written, in milliseconds of the machine's time; undefined when none waits. */
   oldestWaiting(): number | undefined;
 }
@@ -37,6 +37,6 @@ export const backlogs =
         store.observe(queueMetric(name, 'ApproximateAgeOfOldestMessage'), age, at);
       }
       for (const { stream, written } of records)
-        store.observe(iteratorAge(stream.functionName), Math.max(0, at - written), at);
+        store.observe(iteratorAge(stream.spec.functionName), Math.max(0, at - written), at);
     };
   };

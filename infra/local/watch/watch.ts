@@ -52,6 +52,13 @@ export class Watch {
     clearTimeout(this.#timer);
   }
 
+  /** Evaluates what the clock has passed by. */
+  clockMoved(): void {
+    this.catchUp();
+    this.stop();
+    this.start();
+  }
+
   /** Evaluates the minutes that have ended, the last three hours of them at most: of earlier ones nothing is kept. */
   catchUp(): void {
     const now = this.#clock.now();
