@@ -8,7 +8,9 @@ import { services } from './services.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 
+/** Functions that belong to no service. */
 const PLATFORM = 'shared/http/functions/platform.ts';
+const CANARY = 'infra/canary/canary.ts';
 
 /** Every function's entry by the name of its bundle: `deals-api` → `services/deals/functions/api.ts`. */
 export const functionEntries = (): ReadonlyMap<string, string> => {
@@ -17,7 +19,7 @@ export const functionEntries = (): ReadonlyMap<string, string> => {
     const [, service, , name] = file.split(path.sep);
     return [`${service ?? ''}-${path.parse(name ?? '').name}`, file] as const;
   });
-  return new Map([...entries, ['platform', PLATFORM]]);
+  return new Map([...entries, ['platform', PLATFORM], ['canary', CANARY]]);
 };
 
 /** What the platform function serves: written from the very routes that the gateway gets. */

@@ -1,15 +1,23 @@
 import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { platformRouteKeys } from '../shared/http/platform-routes.ts';
 import type { AnyRoute } from '../shared/http/route.ts';
 import { Alarms } from './constructs/alarms.ts';
+import { BusinessDashboard } from './constructs/business-dashboard.ts';
+import { Canary } from './constructs/canary.ts';
 import { EventBus } from './constructs/event-bus.ts';
 import { HttpApi } from './constructs/http-api.ts';
+import { LogQueries } from './constructs/log-queries.ts';
 import { MailSender } from './constructs/mail-sender.ts';
+import { OperationsDashboard } from './constructs/operations-dashboard.ts';
+import { OwnedTable } from './constructs/owned-table.ts';
 import { Service } from './constructs/service.ts';
 import { ServiceFunction, type BundleFolder } from './constructs/service-function.ts';
 import { SignIn } from './constructs/sign-in.ts';
 import { Storage } from './constructs/storage.ts';
+import { Subscription } from './constructs/subscription.ts';
+import { WebhookAlarms } from './constructs/webhook-alarms.ts';
 import { declared } from './services.ts';
 import { named, type StageConfig } from './stage.ts';
 
@@ -74,6 +82,7 @@ export class QuotalineStack extends Stack {
       timeoutSeconds: 5,
     });
     alarms.watch(platform, 'platform', [platform]);
+    new WebhookAlarms(this, 'WebhookAlarms', alarms);
 
     for (const name of ['api', 'imports'] as const) {
       storage.allowImportFiles(team.fn(name), 'team');
@@ -99,6 +108,12 @@ export class QuotalineStack extends Stack {
       [...platformRouteKeys, '$default'].map((routeKey) => ({ routeKey, scope: null })),
     );
 
+    if (stage.canary !== undefined) {
+      const { everyMinutes } = stage.canary;
+      new Canary(this, 'Canary', { stage, everyMinutes, bundles, apiUrl: http.url, signIn, alarms });
+    }
+    const dashboards = this.#observe(stage, http);
+
     const output = (id: string, value: string) => new CfnOutput(this, id, { value });
     output('ApiUrl', http.url);
     output('TokenUrl', signIn.tokenUrl);
@@ -107,6 +122,30 @@ export class QuotalineStack extends Stack {
     for (const [name, client] of signIn.integrations) output(`ClientId-${name}`, client.userPoolClientId);
     output('BusName', bus.bus.eventBusName);
     output('BucketName', storage.bucket.bucketName);
+    for (const [id, name] of Object.entries(dashboards)) {
+      const console = `https://console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}`;
+      output(id, `${console}#dashboards/dashboard/${name}`);
+    }
+  }
+
+  /** Dashboards and saved queries of everything that is in the stack by now: nothing can be left out of them. */
+  #observe(stage: StageConfig, http: HttpApi): Readonly<Record<string, string>> {
+    const all = this.node.findAll();
+    const functions = all.filter((construct) => construct instanceof ServiceFunction);
+    const subscriptions = all.filter((construct) => construct instanceof Subscription);
+    const tables = all.filter((construct) => construct instanceof OwnedTable);
+    const alarms = all.filter((construct) => construct instanceof Alarm);
+    new LogQueries(this, 'LogQueries', { stage, functions });
+    const business = new BusinessDashboard(this, 'Business', { stage, functions, subscriptions });
+    const operations = new OperationsDashboard(this, 'Operations', {
+      stage,
+      functions,
+      subscriptions,
+      tables,
+      alarms,
+      apiId: http.id,
+    });
+    return { BusinessDashboardUrl: business.name, OperationsDashboardUrl: operations.name };
   }
 
   /** The API keeps what a store signs with; the webhook function alone reads it. */

@@ -15,7 +15,14 @@ import type { Runbook } from '../runbooks.ts';
 import { named, type StageConfig } from '../stage.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-interface AlarmProps {
+/** What is too much, or too little. */
+type Bound =
+  /** No figures mean that all is well. */
+  | { readonly above: number; readonly below?: undefined }
+  /** No figures mean that nothing is well. */
+  | { readonly below: number; readonly above?: undefined };
+
+type AlarmProps = Bound & {
   /** What comes after `quotaline-<stage>-` in its name. */
   readonly name: string;
   /** What is wrong, and what to do first. */
@@ -23,16 +30,22 @@ interface AlarmProps {
   /** What to do step by step; the description ends with its link. */
   readonly runbook: Runbook;
   readonly metric: IMetric;
-  /** Alarms above this value. */
-  readonly above: number;
   /** For how many of the metric's periods on end; 1 unless given. */
   readonly periods?: number;
-}
+};
 
 const METRICS_PER_ALARM = 10;
 
-/** Where the runbooks are read. */
-const RUNBOOK_URL = 'https://github.com/quotaline/quotaline/blob/main/infra/runbooks';
+/** Several metrics as one, by the minute: one alarm for all of them. */
+export const sumOf = (label: string, metrics: readonly IMetric[]): MathExpression => {
+  if (metrics.length > METRICS_PER_ALARM) throw new Error(`Split ${label}: an alarm holds ten metrics`);
+  return new MathExpression({
+    expression: 'SUM(METRICS())',
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${String(index)}`, metric])),
+    label,
+    period: Duration.minutes(1),
+  });
+};
 
 /** The one place that alarms go to. Every construct that can fail takes it, and raises alarms of its own. */
 export class Alarms extends Construct {
@@ -59,20 +72,28 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Raises an alarm in `scope` while the metric is above its threshold; no figures mean all is well. */
+  /** Raises an alarm in `scope` while the metric is out of its bound. */
   raise(
     scope: Construct,
     id: string,
-    { name, says, runbook, metric, above, periods = 1 }: AlarmProps,
+    { name, says, runbook, metric, periods = 1, ...bound }: AlarmProps,
   ): Alarm {
     const alarm = new Alarm(scope, id, {
       alarmName: named(this.#stage, name),
-      alarmDescription: `${says} Runbook: ${RUNBOOK_URL}/${runbook}.md`,
+      alarmDescription: `${says} Runbook: ${this.#stage.runbookUrl}/${runbook}.md`,
       metric,
-      threshold: above,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: periods,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...(bound.above === undefined
+        ? {
+            threshold: bound.below,
+            comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+            treatMissingData: TreatMissingData.BREACHING,
+          }
+        : {
+            threshold: bound.above,
+            comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+            treatMissingData: TreatMissingData.NOT_BREACHING,
+          }),
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));
     return alarm;
@@ -80,14 +101,7 @@ export class Alarms extends Construct {
 
   /** One alarm on the errors and one on the throttles of all these functions together. */
   watch(scope: Construct, unit: string, functions: readonly ServiceFunction[]): void {
-    if (functions.length > METRICS_PER_ALARM) throw new Error(`Split ${unit}: an alarm holds ten metrics`);
-    const together = (metric: (fn: ServiceFunction) => IMetric) =>
-      new MathExpression({
-        expression: 'SUM(METRICS())',
-        usingMetrics: Object.fromEntries(functions.map((fn, index) => [`m${String(index)}`, metric(fn)])),
-        label: unit,
-        period: Duration.minutes(1),
-      });
+    const together = (metric: (fn: ServiceFunction) => IMetric) => sumOf(unit, functions.map(metric));
     const period = { period: Duration.minutes(1), statistic: 'Sum' };
     this.raise(scope, 'Errors', {
       name: `${unit}-errors`,

@@ -10,6 +10,7 @@ import {
 import { Construct } from 'constructs';
 import { named, type StageConfig } from '../stage.ts';
 import type { Alarms } from './alarms.ts';
+import { counted } from './counted.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** SES reviews an account above these shares of its mail, and stops it at about the double. */
@@ -52,6 +53,13 @@ export class MailSender extends Construct {
       runbook: 'mail-reputation',
       metric: rate('Reputation.BounceRate'),
       above: BOUNCE_RATE,
+    });
+    alarms.raise(this, 'Failed', {
+      name: 'mail-failures',
+      says: 'SES refused mails of alerts for good. The alerts’ ledger says which, and why.',
+      runbook: 'mail-failures',
+      metric: counted('MailsFailed', 'goals'),
+      above: 0,
     });
     alarms.raise(this, 'Complaints', {
       name: 'mail-complaints',

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../../shared/observability/metric-table.ts';
 import { named, type StageConfig } from '../stage.ts';
 import { wildcards, type WildcardName } from '../wildcards.ts';
 import { flatArn } from './flat-arn.ts';
@@ -24,6 +25,9 @@ export interface FunctionSettings {
   /** Hands itself the next page of a long job, up to a limit of its own. */
   readonly handsItselfPages?: boolean;
 }
+
+const NOTHING_TO_KEEP =
+  'Called by the API, sign-in or a mapping, which wait for the answer; or by a schedule, whose next turn comes anyway.';
 
 interface ServiceFunctionProps extends FunctionSettings {
   readonly stage: StageConfig;
@@ -40,7 +44,12 @@ interface ServiceFunctionProps extends FunctionSettings {
  * named actions on named resources; a pattern instead of a name must be on the list of wildcards.
  */
 export class ServiceFunction extends Construct {
+  /** `deals`; a function that belongs to no service goes by its own name. Its metrics bear it as `service`. */
+  readonly service: string;
+  /** `deals-api` */
+  readonly unit: string;
   readonly lambda: Lambda;
+  readonly logs: LogGroup;
   readonly timeout: Duration;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
@@ -48,6 +57,8 @@ export class ServiceFunction extends Construct {
     const { stage } = props;
     const unit = [...(props.service === undefined ? [] : [props.service]), props.name];
     const functionName = named(stage, ...unit);
+    this.service = props.service ?? props.name;
+    this.unit = unit.join('-');
     this.timeout = Duration.seconds(props.timeoutSeconds);
 
     const logGroup = new LogGroup(this, 'Logs', {
@@ -55,13 +66,14 @@ export class ServiceFunction extends Construct {
       retention: stage.logRetention,
       removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    this.logs = logGroup;
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     this.lambda = new Lambda(this, 'Function', {
       functionName,
       role,
       logGroup,
-      code: Code.fromAsset(props.bundles(unit.join('-'))),
+      code: Code.fromAsset(props.bundles(this.unit)),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -71,10 +83,10 @@ export class ServiceFunction extends Construct {
       ...(props.handsItselfPages === true ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
       environment: {
         STAGE: stage.stage,
-        SERVICE: props.service ?? props.name,
+        SERVICE: this.service,
         LOG_LEVEL: stage.logLevel,
-        POWERTOOLS_SERVICE_NAME: props.service ?? props.name,
-        POWERTOOLS_METRICS_NAMESPACE: 'Quotaline',
+        POWERTOOLS_SERVICE_NAME: this.service,
+        POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
         ...props.environment,
       },
     });
@@ -84,16 +96,8 @@ export class ServiceFunction extends Construct {
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason: `${wildcards.tracing.reason} ${wildcards.streamNames.reason}`,
       },
-      {
-        id: 'Serverless-LambdaDLQ',
-        reason:
-          'Called by the API, sign-in or a mapping, which wait for the answer; nothing calls it asynchronously.',
-      },
-      {
-        id: 'Serverless-LambdaAsyncFailureDestination',
-        reason:
-          'Called by the API, sign-in or a mapping, which wait for the answer; nothing calls it asynchronously.',
-      },
+      { id: 'Serverless-LambdaDLQ', reason: NOTHING_TO_KEEP },
+      { id: 'Serverless-LambdaAsyncFailureDestination', reason: NOTHING_TO_KEEP },
     );
   }
 

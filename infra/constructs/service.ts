@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { ServiceDeclaration } from '../services.ts';
 import type { StageConfig } from '../stage.ts';
-import type { Alarms } from './alarms.ts';
+import { sumOf, type Alarms } from './alarms.ts';
 import type { EventBus } from './event-bus.ts';
 import { OwnedTable } from './owned-table.ts';
 import { ServiceFunction, type BundleFolder, type FunctionSettings } from './service-function.ts';
@@ -33,7 +33,7 @@ export class Service<Name extends string = never> extends Construct {
     super(scope, id);
     const { stage, declaration, bundles, bus, storage, alarms } = props;
     const service = declaration.name;
-    const table = new OwnedTable(this, 'Table', { stage, service });
+    const table = new OwnedTable(this, 'Table', { stage, service, alarms });
     const readOnly: readonly string[] = props.readOnly ?? [];
 
     this.#functions = new Map(
@@ -53,21 +53,31 @@ export class Service<Name extends string = never> extends Construct {
       }),
     );
     new StreamRelay(this, 'StreamRelay', { service, table, relay: this.fn('relay'), bus, storage, alarms });
-    for (const subscription of declaration.subscriptions) {
+    const subscriptions = declaration.subscriptions.map((subscription) => {
       const consumer = this.#functions.get(subscription.function);
       if (consumer === undefined) {
         throw new Error(
           `${service} subscribes “${subscription.name}” with an unknown function ${subscription.function}`,
         );
       }
-      new Subscription(this, `To${pascalCase(subscription.name)}`, {
+      return new Subscription(this, `To${pascalCase(subscription.name)}`, {
         stage,
         declaration: subscription,
         bus,
         consumer,
         alarms,
       });
-    }
+    });
+    alarms.raise(this, 'LostEvents', {
+      name: `${service}-lost-events`,
+      says: `Events for ${service} reached neither their queue nor its dead letters. They are in the archive.`,
+      runbook: 'lost-events',
+      metric: sumOf(
+        service,
+        subscriptions.map((each) => each.lost()),
+      ),
+      above: 0,
+    });
     alarms.watch(this, service, [...this.#functions.values()]);
   }
 

@@ -34,6 +34,7 @@ const TOKEN_LIFE = Duration.minutes(5);
 export class SignIn extends Construct {
   readonly issuer: string;
   readonly poolId: string;
+  readonly poolArn: string;
   readonly tokenUrl: string;
   readonly people: UserPoolClient;
   /** By the integration's name. */
@@ -82,6 +83,7 @@ export class SignIn extends Construct {
       },
     );
     this.poolId = pool.userPoolId;
+    this.poolArn = pool.userPoolArn;
     this.issuer = pool.userPoolProviderUrl;
 
     for (const [groupName, description] of Object.entries(GROUPS)) {

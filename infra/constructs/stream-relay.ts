@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
+import { counted } from './counted.ts';
 import type { EventBus } from './event-bus.ts';
 import type { OwnedTable } from './owned-table.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -72,13 +72,7 @@ export class StreamRelay extends Construct {
       name: `${service}-parked`,
       says: `The relay of ${service} passed by an event that can never be published. It lies in S3 under parked/${service}/.`,
       runbook: 'parked',
-      metric: new Metric({
-        namespace: 'Quotaline',
-        metricName: 'ParkedRecords',
-        dimensionsMap: { service },
-        statistic: 'Sum',
-        period: Duration.minutes(1),
-      }),
+      metric: counted('ParkedRecords', service),
       above: 0,
     });
   }

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
@@ -37,6 +38,13 @@ const ruleNameOf = (stage: StageConfig, unit: string): string => {
  * function can't handle both end in the one dead-letter queue, which raises an alarm.
  */
 export class Subscription extends Construct {
+  /** `metrics-facts` */
+  readonly unit: string;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly #busName: string;
+  readonly #ruleName: string;
+
   constructor(
     scope: Construct,
     id: string,
@@ -44,6 +52,7 @@ export class Subscription extends Construct {
   ) {
     super(scope, id);
     const unit = `${declaration.service}-${declaration.name}`;
+    this.unit = unit;
     // Lambda holds a batch while it waits for concurrency: six times its timeout is what AWS asks for.
     const visibility = Math.max(declaration.visibilityTimeoutSeconds, 6 * consumer.timeout.toSeconds());
     const settings = {
@@ -67,9 +76,13 @@ export class Subscription extends Construct {
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: declaration.maxReceiveCount },
     });
+    this.queue = queue;
+    this.deadLetters = deadLetters;
     const pattern = eventPattern(declaration);
+    this.#busName = bus.bus.eventBusName;
+    this.#ruleName = ruleNameOf(stage, unit);
     new Rule(this, 'Rule', {
-      ruleName: ruleNameOf(stage, unit),
+      ruleName: this.#ruleName,
       eventBus: bus.bus,
       description: `To ${unit}`,
       eventPattern: {
@@ -116,6 +129,17 @@ export class Subscription extends Construct {
       }),
       above: 2 * visibility,
       periods: 3,
+    });
+  }
+
+  /** Events that the rule could bring neither to the queue nor to its dead letters. */
+  lost(): Metric {
+    return new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'InvocationsFailedToBeSentToDlq',
+      dimensionsMap: { EventBusName: this.#busName, RuleName: this.#ruleName },
+      statistic: 'Sum',
+      period: Duration.minutes(1),
     });
   }
 }

@@ -24,8 +24,8 @@ const fingerprint = (folder: string): readonly string[] =>
 /** The environment that the stack gives a function, by the function's name in the bundles. */
 const environments = (): ReadonlyMap<string, Record<string, string>> =>
   new Map(
-    ofType(synthesized(), 'AWS::Lambda::Function').map(([, { Properties }]) => [
-      flat(Properties.FunctionName).replace('quotaline-dev-', ''),
+    ofType(synthesized('prod'), 'AWS::Lambda::Function').map(([, { Properties }]) => [
+      flat(Properties.FunctionName).replace('quotaline-prod-', ''),
       Object.fromEntries(
         Object.entries(at(Properties, 'Environment', 'Variables') ?? {}).map(([name, value]) => [
           name,

@@ -13,6 +13,7 @@ const BUDGET: Readonly<Record<string, number>> = {
   'AWS::ApiGatewayV2::Route': 130,
   'AWS::ApiGatewayV2::Stage': 1,
   'AWS::CloudWatch::Alarm': 70,
+  'AWS::CloudWatch::Dashboard': 2,
   'AWS::Cognito::UserPool': 1,
   'AWS::Cognito::UserPoolClient': 6,
   'AWS::Cognito::UserPoolDomain': 1,
@@ -28,8 +29,10 @@ const BUDGET: Readonly<Record<string, number>> = {
   'AWS::Lambda::Function': 30,
   'AWS::Lambda::Permission': 10,
   'AWS::Logs::LogGroup': 31,
+  'AWS::Logs::QueryDefinition': 5,
   'AWS::S3::Bucket': 1,
   'AWS::S3::BucketPolicy': 1,
+  'AWS::Scheduler::Schedule': 1,
   'AWS::SES::ConfigurationSet': 1,
   'AWS::SES::EmailIdentity': 1,
   'AWS::SNS::Subscription': 1,
@@ -60,12 +63,12 @@ describe('the template', () => {
     expect(text).not.toMatch(/\b\d{12}\b/);
   });
 
-  it('deploys every function there is', () => {
-    const deployed = ofType(synthesized(), 'AWS::Lambda::Function').map(
+  it('deploys every function there is, at a stage that has a canary', () => {
+    const deployed = ofType(synthesized('prod'), 'AWS::Lambda::Function').map(
       ([, { Properties }]) => Properties.FunctionName,
     );
     expect(deployed.sort()).toEqual(
-      [...functionEntries().keys()].map((name) => `quotaline-dev-${name}`).sort(),
+      [...functionEntries().keys()].map((name) => `quotaline-prod-${name}`).sort(),
     );
   });
 
