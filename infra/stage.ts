@@ -1,5 +1,6 @@
-import { unknownOptions, withOptions } from './stage/options.ts';
-import { refusal, StageError } from './stage/problem.ts';
+import type * as z from 'zod';
+import { optionFor, unknownOptions, withOptions } from './stage/options.ts';
+import { refusal, StageError, type Problem } from './stage/problem.ts';
 import { problemsOf, type Place } from './stage/rules.ts';
 import { StageConfig, StageName, type Integration } from './stage/settings.ts';
 import { stages } from './stage/stages.ts';
@@ -17,6 +18,11 @@ const canary: Integration = {
     'sales/deals.write',
     'sales/metrics.read',
   ],
+};
+
+const told = ({ path, message }: z.core.$ZodIssue): Problem => {
+  const option = optionFor(path);
+  return { setting: path.join('.'), says: option === undefined ? message : `${message} (-c ${option}=…)` };
 };
 
 const withCanary = (config: StageConfig): StageConfig =>
@@ -44,11 +50,7 @@ export const stageConfig = (context: Readonly<Record<string, unknown>>, place: P
   const rest = StageConfig.partial().parse(
     Object.fromEntries(Object.entries(given).filter(([key]) => !bad.has(key))),
   );
-  const problems = [
-    ...unknownOptions(Object.keys(context)),
-    ...wrong.map(({ path, message }) => ({ setting: path.join('.'), says: message })),
-    ...problemsOf(rest, place),
-  ];
+  const problems = [...unknownOptions(Object.keys(context)), ...wrong.map(told), ...problemsOf(rest, place)];
   if (!config.success || problems.length > 0) throw refusal(stage, problems);
   return withCanary(config.data);
 };

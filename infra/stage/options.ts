@@ -47,11 +47,16 @@ export const unknownOptions = (names: readonly string[]): readonly Problem[] => 
   return names
     .filter((name) => !known.includes(name) && !isOfTheCdk(name))
     .map((name) => {
-      const meant = nearest(name, known);
+      const meant =
+        nearest(name, known) ?? known.find((one) => one.toLowerCase().startsWith(name.toLowerCase()));
       const instead = meant === undefined ? `there are ${known.join(', ')}` : `write -c ${meant}=…`;
       return { setting: `-c ${name}`, says: `is no option: ${instead}` };
     });
 };
+
+/** The option that replaces this setting, or all that it is part of. */
+export const optionFor = (path: readonly PropertyKey[]): string | undefined =>
+  Object.entries(options).find(([, option]) => option.path.every((key, index) => key === path[index]))?.[0];
 
 const Group = z.record(z.string(), z.unknown()).catch({});
 

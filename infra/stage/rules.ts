@@ -110,12 +110,12 @@ const aCertificateThatFits: Rule = ({ domain, account, region }, place) => {
     ...problem(
       here.region !== undefined && itsRegion !== here.region,
       'domain.certificateArn',
-      `lies in ${itsRegion}: API Gateway takes one of the stack’s own region; request it in ${here.region ?? ''}`,
+      `lies in ${itsRegion}, and the stack would go to ${here.region ?? ''}: request one there, or set AWS_REGION=${itsRegion}`,
     ),
     ...problem(
       here.account !== undefined && itsAccount !== here.account,
       'domain.certificateArn',
-      `belongs to account ${itsAccount}: API Gateway takes one of the stack’s own; request it in ${here.account ?? ''}`,
+      `belongs to account ${itsAccount}, and the stack would go to ${here.account ?? ''}: request one there`,
     ),
     ...problem(
       hostedZone !== undefined && name !== hostedZone.name && !name.endsWith(`.${hostedZone.name}`),

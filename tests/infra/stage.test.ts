@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stageConfig, StageError } from '../../infra/stage.ts';
 import { at, ofType, synthesized } from '../support/synthesized.ts';
-
-const configured = (context: Readonly<Record<string, string>>) => stageConfig(context);
 
 /** What people would miss if it went with the stack. */
 const LASTING = [
@@ -16,36 +13,6 @@ const LASTING = [
 ];
 
 describe('the stage', () => {
-  it('is dev unless given', () => {
-    expect(configured({})).toMatchObject({ stage: 'dev', protect: false });
-  });
-
-  it('takes addresses from the command line', () => {
-    expect(
-      configured({ stage: 'prod', mailFrom: 'deals@acme.com', alarmEmail: 'ops@acme.com' }),
-    ).toMatchObject({
-      stage: 'prod',
-      protect: true,
-      mailFrom: 'deals@acme.com',
-      alarmEmail: 'ops@acme.com',
-    });
-  });
-
-  it('refuses one that does not exist, and names those that do', () => {
-    expect(() => configured({ stage: 'production' })).toThrow(
-      new StageError('Unknown stage “production”: use -c stage=<one of dev, staging, prod>.'),
-    );
-  });
-
-  it('names every value that can’t be right, and what to write', () => {
-    const attempt = () =>
-      configured({ stage: 'staging', mailFrom: 'nobody', alarmEmail: '', logLevel: 'LOUD' });
-    expect(attempt).toThrow(StageError);
-    expect(attempt).toThrow(
-      /staging[^]*mailFrom: must be an e-mail address[^]*alarmEmail: [^]*logLevel: [^]*-c mailFrom=/,
-    );
-  });
-
   it('has a policy for each kind of thing that lasts', () => {
     const kinds = new Set(Object.values(synthesized().Resources).map(({ Type }) => Type));
     expect(LASTING.filter((type) => !kinds.has(type))).toEqual([]);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as z from 'zod';
 import { quotalineApp } from '../../infra/quotaline-app.ts';
 
@@ -15,7 +16,7 @@ export type Resource = z.infer<typeof Resource>;
 
 const Template = z.looseObject({
   Resources: z.record(z.string(), Resource),
-  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown(), Description: z.string().optional() })),
 });
 export type Template = z.infer<typeof Template>;
 
@@ -30,8 +31,8 @@ const emptyBundles = (folder: string) => (name: string) => {
 /** What staging and prod can't be without. */
 export const ownAddresses = { mailFrom: 'deals@acme.com', alarmEmail: 'ops@acme.com' } as const;
 
-/** The text of a stage's template, synthesized anew, checked by the rule packs on the way. */
-export const synthesizedText = (context: Readonly<Record<string, string>> = {}): string => {
+/** A stage's cloud assembly, synthesized anew, checked by the rule packs on the way. */
+export const synthesizedAssembly = (context: Readonly<Record<string, string>> = {}): CloudAssembly => {
   const folder = mkdtempSync(path.join(tmpdir(), 'quotaline-synth-'));
   const app = quotalineApp({
     context:
@@ -39,8 +40,18 @@ export const synthesizedText = (context: Readonly<Record<string, string>> = {}):
     outdir: path.join(folder, 'out'),
     bundles: () => emptyBundles(path.join(folder, 'bundles')),
   });
-  return JSON.stringify(app.synth().getStackArtifact(`quotaline-${context.stage ?? 'dev'}`).template);
+  return app.synth();
 };
+
+/** The text of a stage's template, synthesized anew. */
+export const synthesizedText = (context: Readonly<Record<string, string>> = {}): string =>
+  JSON.stringify(
+    synthesizedAssembly(context).getStackArtifact(`quotaline-${context.stage ?? 'dev'}`).template,
+  );
+
+/** A stage's template with what the command line gives, synthesized anew. */
+export const synthesizedTemplate = (context: Readonly<Record<string, string>>): Template =>
+  Template.parse(JSON.parse(synthesizedText(context)));
 
 const kept = new Map<string, string>();
 
