@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { StageName } from '../stage/settings.ts';
+import type { Settings } from '../stage/stages.ts';
 import { deployedClients } from './aws-clients.ts';
 import { Failed } from './refusals.ts';
 import { findStack } from './stack-lookup.ts';
@@ -11,7 +12,11 @@ interface Place {
 }
 
 /** Throws Failed when these are not the account and region that the stage’s settings name. */
-export const checkPins = (stage: StageName, pins: Partial<Place>, { account, region }: Place): void => {
+export const checkPins = (
+  stage: StageName,
+  pins: Pick<Settings, 'account' | 'region'>,
+  { account, region }: Place,
+): void => {
   if (pins.account !== undefined && pins.account !== account) {
     throw new Failed(
       `Stage ${stage} belongs to account ${pins.account}, and these credentials are of ${account}: set AWS_PROFILE=<profile> to its own.`,

@@ -40,14 +40,17 @@ const describe = async (
   }
 };
 
-/** The stack of this name, or the only one where none is given; undefined when there is none. Throws Failed when its deployment never finished. */
+/**
+ * The stack of this name, or the only one where none is given; undefined when there is none. Throws Failed when its
+ * deployment never finished.
+ */
 export const findStack = async (
   client: CloudFormationClient,
   stackName: string | undefined,
 ): Promise<FoundStack | undefined> => {
   const stack = await describe(client, stackName);
-  const name = stack?.StackName;
-  if (name === undefined || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
+  if (stack?.StackName === undefined || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
+  const { StackName: name } = stack;
   const outputs = new Map(
     (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );

@@ -94,7 +94,7 @@ export const exportTables: Command = {
     const begun: Export[] = [];
     for (const service of services) begun.push(await begin(context, service, at));
     progress(`As of ${at}`);
-    const done = [];
+    const done: (Export & { readonly items: number })[] = [];
     for (const one of begun) done.push({ ...one, items: await follow(context, one) });
     report(done, () =>
       done
