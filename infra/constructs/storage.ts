@@ -5,8 +5,8 @@ import type { StageConfig } from '../stage.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /**
- * One bucket for what is too large or too broken for a table: files to import, records that can't be published, and
- * stream batches that ran out of retries. Everything in it expires: it may hold personal data.
+ * One bucket for what is too large or too broken for a table: files to import, records that can't be published,
+ * stream batches that ran out of retries, and exports of whole tables. Everything in it expires: it may hold personal data.
  */
 export class Storage extends Construct {
   readonly bucket: Bucket;
@@ -22,6 +22,7 @@ export class Storage extends Construct {
         { id: 'imports', prefix: 'imports/', expiration: Duration.days(30) },
         { id: 'parked', prefix: 'parked/', expiration: Duration.days(180) },
         { id: 'failed-batches', prefix: 'aws/lambda/', expiration: Duration.days(180) },
+        { id: 'exports', prefix: 'exports/', expiration: Duration.days(90) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
