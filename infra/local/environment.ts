@@ -1,6 +1,18 @@
 import { devNull } from 'node:os';
 import { REGION } from './local-names.ts';
 
+/** A function's own variables, where Cognito's addresses lead to the local sign-in. */
+export const localVariables = (
+  variables: Readonly<Record<string, string>>,
+  url: string,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      value.replace(/^https:\/\/[^/]+\.amazoncognito\.com(?=\/)/, url),
+    ]),
+  );
+
 /**
  * What every function finds in its environment beside its own variables: where the services are, and credentials that
  * open nothing. Whatever has no local counterpart leads to an address that says so, never to AWS.

@@ -10,7 +10,7 @@ import { awsQuery } from './aws/aws-query.ts';
 import { cloudFormation } from './aws/cloudformation.ts';
 import { Buses } from './bus.ts';
 import { LocalClock } from './clock.ts';
-import { functionEnvironment } from './environment.ts';
+import { functionEnvironment, localVariables } from './environment.ts';
 import { FunctionPool } from './function-pool.ts';
 import { Gateway } from './gateway.ts';
 import { TokenKey } from './jwt.ts';
@@ -35,6 +35,7 @@ import { StreamMapping } from './streams.ts';
 import { TableFile } from './table-file.ts';
 import { TableEngine } from './tables.ts';
 import { ACCOUNT, REGION } from './local-names.ts';
+import { TableRecovery } from './table-recovery.ts';
 import { TimeToLive } from './time-to-live.ts';
 
 export interface RunnerOptions {
@@ -45,6 +46,8 @@ export interface RunnerOptions {
   readonly codeCache: string;
   /** Where this run answers HTTP. */
   readonly url: string;
+  /** Whether to keep what every write to a table replaced, so that it can be restored as it was. */
+  readonly keepHistory: boolean;
   readonly warn: (text: string) => void;
 }
 
@@ -75,6 +78,7 @@ export class Runner {
   readonly #queueMappings: readonly QueueMapping[];
   readonly #streamMappings: readonly StreamMapping[];
   readonly #replays: Replays;
+  readonly #recovery: TableRecovery;
   readonly #timeToLive: TimeToLive;
   readonly #trimmer: NodeJS.Timeout;
 
@@ -84,7 +88,9 @@ export class Runner {
     try {
       const file = new TableFile(join(options.folder, 'tables.db'));
       await engine.create(options.stack.tables);
-      return new Runner(options, engine, file);
+      const runner = new Runner(options, engine, file);
+      await runner.#recovery.clear();
+      return runner;
     } catch (error) {
       engine.stop();
       throw error;
@@ -92,7 +98,7 @@ export class Runner {
   }
 
   private constructor(
-    { stack, folder, codeCache, url, warn }: RunnerOptions,
+    { stack, folder, codeCache, url, keepHistory, warn }: RunnerOptions,
     engine: TableEngine,
     file: TableFile,
   ) {
@@ -126,16 +132,24 @@ export class Runner {
     this.#replays = new Replays({ state, archives, buses: this.buses, clock });
     this.mailbox = new Mailbox(state, clock, { fault: () => faults.mail, onSent: observe.sent });
     const objects = new Objects(state, stack.buckets, clock);
+    this.#recovery = new TableRecovery({
+      ...{ stack, engine, state, objects, clock, keepHistory, warn },
+      path: join(folder, 'tables.db'),
+    });
     this.#controls = new LambdaControls(state, stack.functions, [
       ...stack.queueMappings,
       ...stack.streamMappings,
     ]);
+    // By number: the name localhost may be tried as IPv6 first, on every new connection.
+    const numeric = `http://127.0.0.1:${new URL(url).port}`;
     const functions = new FunctionPool({
-      functions: stack.functions,
+      functions: stack.functions.map((spec) => ({
+        ...spec,
+        environment: localVariables(spec.environment, numeric),
+      })),
       clock,
       folder,
-      // By number: the name localhost may be tried as IPv6 first, on every new connection.
-      environment: functionEnvironment(`http://127.0.0.1:${new URL(url).port}`, engine.url, codeCache),
+      environment: functionEnvironment(numeric, engine.url, codeCache),
       onEnd: () => this.#wakeStreams(),
       concurrencyOf: (name) => this.#controls.concurrency(name),
       faultOf: (name) => faults.of(name),
@@ -155,6 +169,7 @@ export class Runner {
     this.services = {
       cloudformation: awsQuery(cloudFormation(stack, state.createdAt(clock.now()))),
       cloudwatch: new CloudWatch(watch, clock).serve,
+      dynamodb: this.#recovery.serve,
       cognito: awsJson(cognito(stack.signIn)),
       lambda: new LambdaControl({
         functions: stack.functions,
@@ -222,12 +237,14 @@ export class Runner {
   workLeft(): {
     readonly invocations: number;
     readonly replays: number;
+    readonly tableCopies: number;
     readonly messages: number;
     readonly streams: number;
   } {
     return {
       invocations: Math.max(this.#functions.running, this.#schedules.waiting),
       replays: this.#replays.running,
+      tableCopies: this.#recovery.running,
       ...this.#waiting(false),
     };
   }
@@ -256,6 +273,7 @@ export class Runner {
     clearTimeout(timer);
     await this.#functions.stop();
     await finished;
+    this.#recovery.stop();
     this.#file.close();
     this.#engine.stop();
     this.#state.close();
