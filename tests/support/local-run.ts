@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateKeyPair, SignJWT } from 'jose';
 import * as z from 'zod';
 import { spawnRunner, type RunnerProcess } from '../../infra/local/spawn-runner.ts';
+import { callWith, forgedTokenFor, parsed } from './http-calls.ts';
 import type { BusEvent, DeadLetter, SentMail, System, SystemResponse } from './system.ts';
 
 const MailList = z.object({
@@ -29,14 +29,6 @@ const EventList = z.object({
   items: z.array(z.looseObject({ 'detail-type': z.string(), detail: z.unknown() })),
 });
 const Token = z.object({ access_token: z.string() });
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-};
 
 /** The whole system in a process of its own, on fresh data, as a test uses it: over HTTP only. */
 export class LocalRun implements System {
@@ -83,17 +75,7 @@ export class LocalRun implements System {
   }
 
   async forgedToken(): Promise<string> {
-    const { privateKey } = await generateKeyPair('RS256');
-    return new SignJWT({
-      client_id: 'local-admin',
-      scope: 'sales/admin sales/deals.read',
-      token_use: 'access',
-    })
-      .setProtectedHeader({ alg: 'RS256', kid: 'local' })
-      .setIssuer('https://issuer.example')
-      .setIssuedAt()
-      .setExpirationTime('1h')
-      .sign(privateKey);
+    return forgedTokenFor('local-admin');
   }
 
   async request(
@@ -102,16 +84,7 @@ export class LocalRun implements System {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<SystemResponse> {
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${await this.token()}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+    return callWith(await this.token(), method, this.url + path, body, headers);
   }
 
   async mail(): Promise<readonly SentMail[]> {
