@@ -1,8 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Logger } from '../observability/logger.ts';
-import { aboutOf } from '../observability/about.ts';
 import type { OperationalMetrics } from '../observability/metrics.ts';
-import { type Step, steps, tellSteps } from '../observability/steps.ts';
+import { steps, tellSteps } from '../observability/steps.ts';
 import type { Clock } from '../time/instant.ts';
 import { coalesced, type Coalesce, type Outgoing } from './coalesce.ts';
 import { MAX_ENTRY_BYTES } from './entry-size.ts';
@@ -14,6 +13,7 @@ import {
   type Publisher,
   PublishFailed,
 } from './publisher.ts';
+import { chainsOf, stepOf } from './relay-steps.ts';
 import { busEventOf, type EventMapping, outboxItemOf } from './stream-record.ts';
 
 export interface RelayOptions extends EventMapping {
@@ -152,23 +152,6 @@ export const relayHandler = (options: RelayOptions, dependencies: RelayDependenc
     }
   };
 };
-
-const stepOf = ({ event: { detailType, detail }, mergedCorrelationIds }: Outgoing): Step => ({
-  correlationId: detail.metadata.correlationId,
-  causationId: detail.metadata.causationId,
-  eventId: detail.metadata.id,
-  detailType,
-  subject: detail.metadata.subject,
-  version: detail.metadata.version,
-  about: aboutOf(detail.data),
-  ...(mergedCorrelationIds && { mergedCorrelationIds: [...mergedCorrelationIds] }),
-});
-
-/** As many as a line about trouble names; what goes out later has lines of its own. */
-const NAMED_CHAINS = 100;
-
-const chainsOf = (outgoing: readonly Outgoing[]): readonly string[] =>
-  [...new Set(outgoing.map(({ event }) => event.detail.metadata.correlationId))].slice(0, NAMED_CHAINS);
 
 const sequenceNumberOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? '';
 
