@@ -18,6 +18,8 @@ export class LocalClock {
   /** By how much the clock was ahead, and from which machine time on; oldest first. */
   #moves: readonly { readonly from: number; readonly offset: number }[];
 
+  readonly #watchers: (() => void)[] = [];
+
   constructor(state: RunnerState) {
     this.#state = state;
     const offset = Number(state.setting(SETTING) ?? 0);
@@ -39,6 +41,11 @@ export class LocalClock {
     return this.#offset[0] !== 0;
   }
 
+  /** Calls `tell` after each move. */
+  onMove(tell: () => void): void {
+    this.#watchers.push(tell);
+  }
+
   /** Moves to `target` (milliseconds since the epoch). Throws ClockOnlyMovesForward. */
   moveTo(target: number): void {
     const offset = Math.round(target - Date.now());
@@ -50,5 +57,6 @@ export class LocalClock {
     this.#offset[0] = offset;
     this.#moves = [...this.#moves, { from: Date.now(), offset }];
     this.#state.keepSetting(SETTING, String(offset));
+    for (const tell of this.#watchers) tell();
   }
 }

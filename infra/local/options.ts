@@ -11,18 +11,32 @@ export interface Options {
   readonly port: number;
   readonly folder: string;
   readonly fresh: boolean;
+  readonly keepHistory: boolean;
+  /** What the stage's settings are given on the command line, as with `cdk -c`. */
+  readonly context: Readonly<Record<string, string>>;
   readonly help: boolean;
 }
 
 export const USAGE = `Runs Quotaline on this machine, from the stack's own template and bundles.
 
-  npm start -- [--port 3000] [--data <folder>] [--fresh]
+  npm start -- [--port 3000] [--data <folder>] [--fresh] [--keep-history] [-c <name>=<value>]...
 
-  --port    where the HTTP interface answers (default 3000; 0 takes a free one)
-  --data    the folder that keeps tables, queues and mails between runs (default .quotaline/data)
-  --fresh   empty that folder first
-  --help    this text
+  --port          where the HTTP interface answers (default 3000; 0 takes a free one)
+  --data          the folder that keeps tables, queues and mails between runs (default .quotaline/data)
+  --fresh         empty that folder first
+  --keep-history  keep what every write to a table replaced, so that operators can restore it as it was; each run on the folder has to
+  -c              a setting of the stage, as with cdk deploy: -c epochs.deals=1 -c canary=5
+  --help          this text
 `;
+
+const setting = (text: string): readonly [string, string] => {
+  const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new BadOptions(`-c takes <name>=<value>, as in -c epochs.deals=1, not ${text}`);
+  if (name === 'stage' && value !== 'dev')
+    throw new BadOptions(`the local run is always the stage dev: leave out -c stage=${value}`);
+  return [name, value];
+};
 
 /** Reads the command line; `project` is the folder that the default data folder lies in. Throws BadOptions. */
 export const readOptions = (given: readonly string[], project: string): Options => {
@@ -30,6 +44,8 @@ export const readOptions = (given: readonly string[], project: string): Options 
     port: { type: 'string', default: '3000' },
     data: { type: 'string', default: '.quotaline/data' },
     fresh: { type: 'boolean', default: false },
+    'keep-history': { type: 'boolean', default: false },
+    context: { type: 'string', short: 'c', multiple: true },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   let values;
@@ -46,6 +62,8 @@ export const readOptions = (given: readonly string[], project: string): Options 
     port: Number(values.port),
     folder: resolve(project, values.data),
     fresh: values.fresh,
+    keepHistory: values['keep-history'],
+    context: Object.fromEntries((values.context ?? []).map(setting)),
     help: values.help,
   };
 };

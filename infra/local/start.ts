@@ -6,6 +6,7 @@ import { tokenCommand } from './index-page.ts';
 import { BadOptions, readOptions, USAGE, type Options } from './options.ts';
 import { listen, PortInUse } from './server.ts';
 import { NotRunLocally } from './not-run-locally.ts';
+import { SynthFailed } from './synth-failed.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const codeCache = join(project, '.quotaline', 'code-cache');
@@ -23,7 +24,7 @@ Quotaline is ready after ${seconds.toFixed(1)} s:  ${url}
 
 Stop with Ctrl-C; the data stay.`;
 
-const run = async ({ port, folder, fresh }: Options): Promise<void> => {
+const run = async ({ port, folder, fresh, keepHistory, context }: Options): Promise<void> => {
   const started = performance.now();
   const data = takeFolder(folder, fresh);
   const server = await listen(port, (error) =>
@@ -38,11 +39,11 @@ const run = async ({ port, folder, fresh }: Options): Promise<void> => {
     import('./stack.ts'),
     import('./runner.ts'),
   ]);
-  const assembly = await synthesize(project, () =>
+  const assembly = await synthesize(project, context, () =>
     console.log('Synthesizing the stack: the sources are new, this takes a while …'),
   );
   const stack = readStack(Template.read(assembly, url));
-  const runner = await Runner.start({ stack, folder: data.path, codeCache, url, warn });
+  const runner = await Runner.start({ stack, folder: data.path, codeCache, url, keepHistory, warn });
   server.serve(runner);
   console.log(greeting(url, data.path, (performance.now() - started) / 1000));
   if (runner.clock.isMoved())
@@ -71,7 +72,7 @@ const run = async ({ port, folder, fresh }: Options): Promise<void> => {
 
 /** Mistakes that the reader of the message can correct; of anything else the stack trace is worth having. */
 const isExpected = (error: unknown): error is Error =>
-  [BadOptions, FolderInUse, PortInUse, NotRunLocally].some((kind) => error instanceof kind);
+  [BadOptions, FolderInUse, PortInUse, NotRunLocally, SynthFailed].some((kind) => error instanceof kind);
 
 // Lambda's functions see UTC wherever they run.
 process.env.TZ = 'UTC';

@@ -11,12 +11,13 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { SynthFailed } from './synth-failed.ts';
 
 /** What decides about the template and the bundles in it. */
 const SOURCES = ['infra', 'services', 'shared', 'package-lock.json', 'cdk.json'];
 const NO_SOURCE = join('infra', 'local');
 /** Earlier results stay for a while: another run may still be using them. */
-const KEPT = 4;
+const KEPT = 8;
 
 const filesIn = (project: string, path: string): readonly string[] => {
   if (path === NO_SOURCE) return [];
@@ -28,8 +29,12 @@ const filesIn = (project: string, path: string): readonly string[] => {
     .flatMap((name) => filesIn(project, join(path, name)));
 };
 
-const fingerprint = (project: string): string => {
-  const hash = createHash('sha256').update(process.version);
+type Settings = Readonly<Record<string, string>>;
+
+const fingerprint = (project: string, settings: Settings): string => {
+  const hash = createHash('sha256')
+    .update(process.version)
+    .update(JSON.stringify(Object.entries(settings).sort()));
   for (const path of SOURCES.flatMap((source) => filesIn(project, source))) {
     hash
       .update(path)
@@ -40,12 +45,12 @@ const fingerprint = (project: string): string => {
   return hash.digest('hex').slice(0, 20);
 };
 
-const runApp = (project: string, output: string): Promise<void> => {
+const runApp = (project: string, settings: Settings, output: string): Promise<void> => {
   const { context } = JSON.parse(readFileSync(join(project, 'cdk.json'), 'utf8')) as { context?: object };
   const env = {
     ...process.env,
     CDK_OUTDIR: output,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'dev' }),
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...settings, stage: 'dev' }),
   };
   return new Promise((resolve, reject) => {
     const app = spawn(process.execPath, [join('infra', 'app.ts')], {
@@ -58,7 +63,7 @@ const runApp = (project: string, output: string): Promise<void> => {
     app.on('error', reject);
     app.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`the stack could not be synthesized:\n${complaint.trim()}`));
+      else reject(new SynthFailed(`the stack could not be synthesized:\n${complaint.trim()}`));
     });
   });
 };
@@ -70,10 +75,17 @@ const dropOld = (folder: string): void => {
   for (const { name } of byAge.slice(KEPT)) rmSync(join(folder, name), { recursive: true, force: true });
 };
 
-/** The cloud assembly of the sources as they are now, from the cache if they have not changed; answers its folder. */
-export const synthesize = async (project: string, onSynth: () => void): Promise<string> => {
+/**
+ * The cloud assembly of the sources as they are now, with `settings` given as by `cdk -c`, from the cache if neither has changed; answers
+ * its folder. Throws SynthFailed.
+ */
+export const synthesize = async (
+  project: string,
+  settings: Settings,
+  onSynth: () => void,
+): Promise<string> => {
   const folder = join(project, '.quotaline', 'synth');
-  const result = join(folder, fingerprint(project));
+  const result = join(folder, fingerprint(project, settings));
   if (existsSync(join(result, 'manifest.json'))) {
     utimesSync(result, new Date(), new Date());
     return result;
@@ -82,7 +94,7 @@ export const synthesize = async (project: string, onSynth: () => void): Promise<
   // Made beside its place and moved there whole, so that an interrupted synth is never taken for a result.
   const draft = `${result}.${String(process.pid)}`;
   mkdirSync(folder, { recursive: true });
-  await runApp(project, draft);
+  await runApp(project, settings, draft);
   if (existsSync(result)) rmSync(draft, { recursive: true });
   else renameSync(draft, result);
   dropOld(folder);

@@ -6,6 +6,13 @@ import { fileURLToPath } from 'node:url';
 import type { TableSpec } from './stack-tables.ts';
 import { NotRunLocally } from './not-run-locally.ts';
 
+/** The engine wants to see a signature, and does not look into it. */
+export const SIGNATURE: Readonly<Record<string, string>> = {
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+  'x-amz-date': '20260101T000000Z',
+};
+
 const READY_WITHIN_MS = 10_000;
 /** More deaths than this within a minute is not an accident. */
 const RESTARTS = 5;
@@ -72,9 +79,7 @@ export class TableEngine {
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${operation}`,
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-        'x-amz-date': '20260101T000000Z',
+        ...SIGNATURE,
       },
       body: JSON.stringify(input),
     });

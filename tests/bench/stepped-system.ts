@@ -36,7 +36,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /** The stack as it would be deployed, bundles included; from the local run's cache where the sources are unchanged. */
 export const deployedStack = async (bench: Bench): Promise<Stack> => {
-  const assembly = await synthesize(root, () => bench.tell('synthesizing the stack'));
+  const assembly = await synthesize(root, {}, () => bench.tell('synthesizing the stack'));
   return readStack(Template.read(assembly, 'http://bench.local'));
 };
 

@@ -145,7 +145,17 @@ describe('the command line', () => {
       port: 3000,
       folder: '/project/.quotaline/data',
       fresh: false,
+      keepHistory: false,
+      context: {},
       help: false,
+    });
+  });
+
+  test('takes settings of the stage, as often as they are given', () => {
+    const given = ['-c', 'epochs.deals=1', '-c', 'publicUrl=https://x.example/?a=b', '--keep-history'];
+    expect(readOptions(given, '/project')).toMatchObject({
+      keepHistory: true,
+      context: { 'epochs.deals': '1', publicUrl: 'https://x.example/?a=b' },
     });
   });
 
@@ -156,6 +166,8 @@ describe('the command line', () => {
     ['--data'],
     ['--data', ''],
     ['extra'],
+    ['-c', 'canary'],
+    ['-c', 'stage=prod'],
   ])('refuses %s %s', (...given) => {
     expect(() => readOptions(given, '/project')).toThrow(BadOptions);
   });
