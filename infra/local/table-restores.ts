@@ -10,11 +10,14 @@ const Names = z.array(z.string());
 const BATCH = 25;
 
 const Definition = z.looseObject({
-  KeySchema: z.array(z.object({ AttributeName: z.string() })),
+  KeySchema: z.array(z.looseObject({ AttributeName: z.string() })),
   AttributeDefinitions: z.array(z.looseObject({ AttributeName: z.string() })),
   GlobalSecondaryIndexes: z
     .array(
-      z.looseObject({ IndexName: z.string(), KeySchema: z.array(z.object({ AttributeName: z.string() })) }),
+      z.looseObject({
+        IndexName: z.string(),
+        KeySchema: z.array(z.looseObject({ AttributeName: z.string() })),
+      }),
     )
     .default([]),
   BillingMode: z.string(),
