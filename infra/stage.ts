@@ -5,7 +5,6 @@ import { problemsOf, type Place } from './stage/rules.ts';
 import { StageConfig, StageName, type Integration } from './stage/settings.ts';
 import { stages } from './stage/stages.ts';
 
-export { isPlaceholder } from './stage/placeholder.ts';
 export { StageError, type StageConfig };
 
 /** Plays a rep who wins a deal, and reads the metric that must come of it. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stageConfig, StageError } from '../../infra/stage.ts';
 import { options } from '../../infra/stage/options.ts';
@@ -68,6 +69,13 @@ describe('the settings of a stage', () => {
       );
       expect([name, text]).toEqual([name, expect.stringContaining(given[name] ?? '?')]);
     }
+  });
+
+  it('have each option explained to who deploys', () => {
+    const readme = readFileSync(new URL('../../infra/README.md', import.meta.url), 'utf8');
+    const table = readme.split('\n').filter((line) => line.startsWith('|'));
+    const explained = (name: string) => table.some((line) => line.includes(`\`${name}\``));
+    expect(['stage', ...Object.keys(options)].filter((name) => !explained(name))).toEqual([]);
   });
 
   describe('of the canary', () => {
