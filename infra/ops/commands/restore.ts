@@ -7,7 +7,7 @@ import { backupTable } from '../recovery/backup-table.ts';
 import { Checkpoint } from '../recovery/checkpoint.ts';
 import type { Outcome } from '../recovery/decide.ts';
 import { readEpochMarker, writeEpochMarker } from '../recovery/epoch-marker.ts';
-import { nextSteps } from '../recovery/next-steps.ts';
+import { goodbyeTo, nextSteps } from '../recovery/next-steps.ts';
 import { restatedService } from '../recovery/restated-services.ts';
 import { deployedEpoch, documentsOf, tableNamed } from '../recovery/service-table.ts';
 import { Tallies, type Tally } from '../recovery/tally.ts';
@@ -121,10 +121,10 @@ export const restore: Command = {
         [
           textOf(tallies),
           '',
-          `With --apply: ${tallies.count('changed back', 'brought back')} items go back, ` +
-            `${tallies.count('told as gone')} are told as gone, ${tallies.count('removed')} are removed; ` +
+          `With --apply: ${tallies.count('changed back', 'brought back')} to go back, ` +
+            `${tallies.count('told as gone')} to be told as gone, ${tallies.count('removed')} to be removed; ` +
             `${tallies.count('stays')} that differ stay. The epoch rises to ${epoch}.`,
-          `The copy ${copy} stays for that. If you don’t want it: aws dynamodb delete-table --table-name ${copy}`,
+          goodbyeTo(copy, target),
         ].join('\n'),
       );
       return;

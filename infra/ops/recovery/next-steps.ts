@@ -13,6 +13,12 @@ interface Restored {
   readonly storeIds: readonly string[];
 }
 
+/** How to be rid of the copy that a restore made. */
+export const goodbyeTo = (copy: string, { stage }: Pick<Target, 'stage'>): string =>
+  stage === 'local'
+    ? `The copy ${copy} goes with the data folder.`
+    : `When nobody needs the copy any more: aws dynamodb delete-table --table-name ${copy}`;
+
 /** What is left to do after a restore, to be typed as it stands. */
 export const nextSteps = (
   target: Pick<Target, 'flag' | 'stage' | 'isProtected'>,
@@ -34,8 +40,6 @@ export const nextSteps = (
     // Only where its consumers were paused before, as the runbook says; it does nothing otherwise.
     ...(service === 'metrics' ? [ops('resume goals --only consumers')] : []),
     `npm run ops -- health ${target.flag}`,
-    target.stage === 'local'
-      ? `The copy ${copy} goes with the data folder.`
-      : `When nobody needs the copy any more: aws dynamodb delete-table --table-name ${copy}`,
+    goodbyeTo(copy, target),
   ];
 };
