@@ -1,2 +1,8 @@
-/** How many metrics of their own the services publish, each by service: CloudWatch bills every one. */
-export const CUSTOM_METRICS = 40;
+import { metricTable } from '../../shared/observability/metric-table.ts';
+import { services } from '../services.ts';
+
+/** How many metrics of their own the functions publish, each by service: CloudWatch bills every one. */
+export const CUSTOM_METRICS = Object.values<{ readonly services?: readonly string[] }>(metricTable).reduce(
+  (sum, metric) => sum + (metric.services ?? services).length,
+  0,
+);
