@@ -17,6 +17,7 @@ import { TokenKey } from './jwt.ts';
 import type { Serve } from './local-http.ts';
 import { LambdaControl } from './aws/lambda.ts';
 import { LambdaControls } from './lambda-controls.ts';
+import { Logs } from './aws/logs.ts';
 import { Mailbox } from './aws/mail.ts';
 import { Objects } from './aws/objects.ts';
 import { Events } from './aws/events.ts';
@@ -170,6 +171,7 @@ export class Runner {
       cloudformation: awsQuery(cloudFormation(stack, state.createdAt(clock.now()))),
       cloudwatch: new CloudWatch(watch, clock).serve,
       dynamodb: this.#recovery.serve,
+      logs: awsJson(new Logs(stack, folder).call),
       cognito: awsJson(cognito(stack.signIn)),
       lambda: new LambdaControl({
         functions: stack.functions,
