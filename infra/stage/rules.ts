@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** Settings that are right each by itself; one that isn't is missing here. */
-type Settings = Partial<StageConfig>;
+type Settings = { readonly [Key in keyof StageConfig]?: StageConfig[Key] | undefined };
 
 /** What must hold between settings: no rule speaks of a setting that is missing. */
 type Rule = (settings: Settings, place: Place) => readonly Problem[];
