@@ -10,7 +10,7 @@ import { TableRestores } from './table-restores.ts';
 import type { TableEngine } from './tables.ts';
 
 interface RecoveryParts {
-  readonly stack: Stack;
+  readonly stack: Pick<Stack, 'tables' | 'buckets'>;
   readonly engine: TableEngine;
   /** The engine's file. */
   readonly path: string;
