@@ -32,6 +32,7 @@ const NOT_DETAILS = new Set([
   'service',
   'xray_trace_id',
   'function_request_id',
+  'requestId',
   'correlationId',
   'causationId',
   'eventId',
@@ -70,7 +71,7 @@ export const correlationsOf = (line: LogLine, id: string): readonly string[] =>
 
 const text = (value: unknown): string => {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return strings(value).join(',');
+  if (Array.isArray(value)) return value.map(text).join(',');
   const error = LoggedError.safeParse(value);
   return error.success ? `${error.data.name}: ${error.data.message}` : JSON.stringify(value);
 };

@@ -12,6 +12,7 @@ const lines = [
     message: 'Request done',
     correlationId: 'cor-1',
     subject: 'deal_1',
+    milestones: [50, 100],
     status: 200,
     xray_trace_id: '1-a',
   }),
@@ -57,7 +58,7 @@ describe('the way of a deal', () => {
   });
   it('shows what else a line says, without what every line says', () => {
     const [request, relayed, , failed] = stepsOf(lines, 'cor-1');
-    expect(request?.details).toEqual({ status: '200' });
+    expect(request?.details).toEqual({ milestones: '50,100', status: '200' });
     expect(relayed?.details).toEqual({ detailType: 'DealWon.v1' });
     expect(failed?.details).toEqual({ error: 'Timeout: SES was slow' });
   });
