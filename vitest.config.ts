@@ -7,11 +7,15 @@ const realData = existsSync(new URL('../shared/data', import.meta.url));
 const project = (
   name: string,
   timeouts: { test: number; hook: number },
-  options: { sequential?: boolean } = {},
+  options: { sequential?: boolean; also?: string; globalSetup?: string } = {},
 ) => ({
   test: {
     name,
-    include: [`tests/${name}/**/*.test.{ts,tsx}`],
+    include: [
+      `tests/${name}/**/*.test.{ts,tsx}`,
+      ...(options.also === undefined ? [] : [`${options.also}/**/*.test.ts`]),
+    ],
+    ...(options.globalSetup !== undefined && { globalSetup: options.globalSetup }),
     testTimeout: timeouts.test,
     hookTimeout: timeouts.hook,
     fileParallelism: options.sequential !== true,
@@ -33,8 +37,12 @@ export default defineConfig({
       project('drills', { test: 180_000, hook: 180_000 }, { sequential: true }),
       // The previous commit's system, and this one over it.
       project('upgrade', { test: 300_000, hook: 300_000 }, { sequential: true }),
-      // The real stack, deployed by the CDK to an AWS emulator.
-      project('deploy', { test: 300_000, hook: 300_000 }, { sequential: true }),
+      // The real stack, deployed by the CDK to an AWS emulator: its own tests, and those of whatever is a system.
+      project(
+        'deploy',
+        { test: 300_000, hook: 300_000 },
+        { sequential: true, also: 'tests/e2e/system', globalSetup: 'tests/deploy/support/setup.ts' },
+      ),
       ...(realData ? [project('real-data', { test: 300_000, hook: 400_000 }, { sequential: true })] : []),
     ],
   },

@@ -1,4 +1,4 @@
-import { startLocalRun } from './local-run.ts';
+import { inject } from 'vitest';
 
 export interface SystemResponse {
   readonly status: number;
@@ -8,6 +8,8 @@ export interface SystemResponse {
 }
 
 export interface SentMail {
+  /** RFC 3339. */
+  readonly at: string;
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;
@@ -60,5 +62,10 @@ export interface System {
 /** What API tests need: also systems that run the same functions in another way have it. */
 export type Callable = Pick<System, 'request' | 'idle'>;
 
-/** A fresh system: a local run. */
-export const startSystem = (): Promise<System> => startLocalRun();
+/** A fresh system: deployed to the emulator of the project `deploy`, else a local run. */
+export const startSystem = async (): Promise<System> => {
+  const emulator = inject('emulator');
+  // Loaded only where they are needed: the one starts processes, the other knows AWS's clients.
+  if (emulator === undefined) return (await import('./local-run.ts')).startLocalRun();
+  return (await import('../deploy/support/deployed-system.ts')).deploySystem(emulator);
+};
