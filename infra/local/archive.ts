@@ -36,7 +36,7 @@ export class Archive {
   /** Throws InvalidPattern. */
   constructor(spec: ArchiveSpec, state: RunnerState, clock: LocalClock) {
     this.spec = spec;
-    this.#matches = compilePattern(spec.pattern ?? {});
+    this.#matches = spec.pattern === undefined ? () => true : compilePattern(spec.pattern);
     this.#clock = clock;
     const { db } = state;
     this.#insert = db.prepare(

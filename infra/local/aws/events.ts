@@ -150,7 +150,7 @@ export class Events {
     const archive = this.#archiveNamed(name);
     return {
       ArchiveArn: archiveArn(name),
-      EventPattern: JSON.stringify(archive.spec.pattern ?? {}),
+      EventPattern: archive.spec.pattern === undefined ? undefined : JSON.stringify(archive.spec.pattern),
       ...this.#archiveSummary(archive),
     };
   }
