@@ -7,7 +7,6 @@ import type { QueueMappingSpec } from './stack-functions.ts';
 /** Lambda's payload limit is 6 MB; the record around each body needs some of it. */
 const BATCH_BYTES = 5_000_000;
 
-/** As long a throttled function is left alone. */
 const THROTTLED_PAUSE_MS = 1_000;
 
 const recordOf = (message: Message, arn: string, region: string) => ({
@@ -37,6 +36,8 @@ export class QueueMapping {
   #timer: NodeJS.Timeout | undefined;
   /** When the batch that is being gathered has to go, whatever its size. */
   #windowEnds: number | undefined;
+  /** A throttled function is left alone for a while. */
+  #restsUntil = 0;
   #stopped = false;
 
   /** While `isPaused` says so, messages stay where they are; `wake` is to be called when it does no longer. */
@@ -96,6 +97,7 @@ export class QueueMapping {
 
   #isBatchDue(): boolean {
     const { queue, batchSize, batchWindowSeconds } = this.spec;
+    if (Date.now() < this.#restsUntil) return false;
     if (batchWindowSeconds === 0) return true;
     const ready = this.#queues.ready(queue, batchSize);
     if (ready === 0) return false;
@@ -108,7 +110,9 @@ export class QueueMapping {
     clearTimeout(this.#timer);
     if (this.#stopped || this.#isPaused() || this.#running.size >= this.spec.maxConcurrency) return;
     const due = this.#windowEnds ?? this.#queues.nextVisibleAt(this.spec.queue);
-    if (due !== undefined) this.#timer = setTimeout(() => this.#pump(), Math.max(1, due - Date.now()));
+    if (due === undefined) return;
+    const at = Math.max(due, this.#restsUntil);
+    this.#timer = setTimeout(() => this.#pump(), Math.max(1, at - Date.now()));
   }
 
   async #invoke(messages: readonly Message[]): Promise<void> {
@@ -116,7 +120,8 @@ export class QueueMapping {
     const Records = messages.map((message) => recordOf(message, sourceArn, region));
     const outcome = await this.#functions.invoke(functionName, JSON.stringify({ Records }));
     if (outcome === THROTTLED) {
-      this.#queues.giveBack(messages, THROTTLED_PAUSE_MS);
+      this.#queues.giveBack(messages);
+      this.#restsUntil = Date.now() + THROTTLED_PAUSE_MS;
       return;
     }
     const failed = failedItems(

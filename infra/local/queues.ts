@@ -183,11 +183,11 @@ export class Queues {
     });
   }
 
-  /** Puts back what nobody looked at: its receipt does not count, and it is visible again after `pauseMs`. */
-  giveBack(messages: readonly Message[], pauseMs: number): void {
-    const visibleAt = Date.now() + pauseMs;
+  /** Puts back what nobody looked at: its receipt does not count. */
+  giveBack(messages: readonly Message[]): void {
+    const now = Date.now();
     this.#state.transaction(() => {
-      for (const { id } of messages) this.#giveBack.run(visibleAt, id);
+      for (const { id } of messages) this.#giveBack.run(now, id);
     });
   }
 
