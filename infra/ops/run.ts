@@ -1,9 +1,10 @@
 import { explained } from './aws-errors.ts';
 import type { Command } from './command.ts';
 import { readCommandLine } from './command-line.ts';
+import { targetOf } from './find-target.ts';
 import { help } from './help.ts';
 import { Failed, NotUnderstood } from './refusals.ts';
-import { targetOf, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 export interface Terminal {
   readonly out: (text: string) => void;

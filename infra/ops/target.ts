@@ -1,7 +1,4 @@
 import type { AwsClients } from './aws-clients.ts';
-import type { Place } from './command-line.ts';
-import { deployedTarget } from './deployed-target.ts';
-import { localTarget } from './local-target.ts';
 import type { StackNames } from './stack-names.ts';
 
 /** Where a command acts: one deployed stage, or the local run. */
@@ -29,7 +26,3 @@ export interface Target {
   /** Milliseconds since 1970, by the clock that its functions see. */
   readonly now: () => number;
 }
-
-/** Looks the place up. Throws Failed when it isn’t there, or isn’t the one that the stage’s settings say. */
-export const targetOf = (place: Place): Promise<Target> =>
-  place.kind === 'local' ? localTarget(place.url) : deployedTarget(place.stage);
