@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +10,8 @@ export interface SpawnOptions {
   readonly port?: string;
   /** Further flags. */
   readonly flags?: readonly string[];
+  /** The folder of the project whose local run it is; this one unless given. */
+  readonly project?: string;
 }
 
 /** A local run as a process of its own, as `npm start` makes it. */
@@ -24,7 +27,7 @@ export interface RunnerProcess {
   kill(): Promise<void>;
 }
 
-const start = fileURLToPath(new URL('./start.ts', import.meta.url));
+const thisProject = fileURLToPath(new URL('../..', import.meta.url));
 
 /** As in npm start: V8's default young generation would let the main thread keep 100 MB of garbage. */
 const SMALL_HEAP = '--max-semi-space-size=4';
@@ -48,7 +51,9 @@ export const spawnRunner = async ({
   dataFolder,
   port = '0',
   flags = [],
+  project = thisProject,
 }: SpawnOptions): Promise<RunnerProcess> => {
+  const start = join(project, 'infra', 'local', 'start.ts');
   const args = [SMALL_HEAP, start, '--port', port, '--data', dataFolder, ...flags];
   const env = { ...process.env, ...FEW_ARENAS };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -161,8 +161,12 @@ export class LocalRun implements System {
   }
 }
 
-/** Starts the real `start.ts` on a free port and an empty data folder. */
-export const startLocalRun = async (flags: readonly string[] = []): Promise<LocalRun> => {
+/**
+ * Starts the real `start.ts` on a free port and an empty data folder. `project` is another tree of the project whose run it is; a
+ * restart is always this one's.
+ */
+export const startLocalRun = async (flags: readonly string[] = [], project?: string): Promise<LocalRun> => {
   const folder = await mkdtemp(join(tmpdir(), 'quotaline-'));
-  return new LocalRun(folder, flags, await spawnRunner({ dataFolder: folder, flags }));
+  const process = await spawnRunner({ dataFolder: folder, flags, ...(project !== undefined && { project }) });
+  return new LocalRun(folder, flags, process);
 };
