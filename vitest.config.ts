@@ -7,7 +7,7 @@ const realData = existsSync(new URL('../shared/data', import.meta.url));
 const project = (
   name: string,
   timeouts: { test: number; hook: number },
-  options: { sequential?: boolean; also?: string; globalSetup?: string } = {},
+  options: { sequential?: boolean; quiet?: boolean; also?: string; globalSetup?: string } = {},
 ) => ({
   test: {
     name,
@@ -15,6 +15,8 @@ const project = (
       `tests/${name}/**/*.test.{ts,tsx}`,
       ...(options.also === undefined ? [] : [`${options.also}/**/*.test.ts`]),
     ],
+    // What functions log and measure is of interest where it is tested, not between the names of tests.
+    ...(options.quiet === true && { env: { LOG_LEVEL: 'ERROR', POWERTOOLS_METRICS_DISABLED: 'true' } }),
     ...(options.globalSetup !== undefined && { globalSetup: options.globalSetup }),
     testTimeout: timeouts.test,
     hookTimeout: timeouts.hook,
@@ -27,9 +29,9 @@ export default defineConfig({
     maxWorkers: 2,
     coverage: { provider: 'v8', include: ['services/**', 'shared/**'], reporter: ['text-summary', 'html'] },
     projects: [
-      project('unit', { test: 30_000, hook: 30_000 }),
-      project('contracts', { test: 10_000, hook: 10_000 }),
-      project('integration', { test: 60_000, hook: 60_000 }),
+      project('unit', { test: 30_000, hook: 30_000 }, { quiet: true }),
+      project('contracts', { test: 10_000, hook: 10_000 }, { quiet: true }),
+      project('integration', { test: 60_000, hook: 60_000 }, { quiet: true }),
       project('infra', { test: 120_000, hook: 180_000 }),
       // A local run is the whole system: two at once would only slow one another down.
       project('e2e', { test: 180_000, hook: 180_000 }, { sequential: true }),
