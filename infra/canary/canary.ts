@@ -57,7 +57,13 @@ export const handler = async (
     logger.info('The canary has taken its turn', { correlationId, ...turn });
   } catch (error) {
     metrics.count('CanaryFailed');
-    logger.error('The canary has failed', { correlationId, error });
+    const both = error instanceof SuppressedError;
+    logger.error('The canary has failed', {
+      correlationId,
+      error: both ? error.suppressed : error,
+      // Taking the win back failed as well.
+      ...(both && { afterwards: error.error }),
+    });
   } finally {
     metrics.flush();
   }

@@ -61,7 +61,7 @@ export class LogQueries extends Construct {
       {
         filterStatements: [answers, 'status >= 400'],
         statsStatements: [
-          'count(*) as refused, latest(@timestamp) as last by bin(5m), status, reason, about.0',
+          'count(*) as refused, latest(@timestamp) as last by bin(5m), subject, status, reason',
         ],
         sort: 'last desc',
       },
