@@ -4,6 +4,7 @@ import {
   CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
+  type DescribeAlarmsCommandInput,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   PutMetricDataCommand,
@@ -94,7 +95,7 @@ describe('CloudWatch', () => {
         Period: 60,
       },
     ]);
-    const names = async (input: ConstructorParameters<typeof DescribeAlarmsCommand>[0]) =>
+    const names = async (input: DescribeAlarmsCommandInput) =>
       (await client.send(new DescribeAlarmsCommand(input))).MetricAlarms?.map(({ AlarmName }) => AlarmName);
     expect(await names({ AlarmNames: ['quotaline-dev-goals'] })).toEqual(['quotaline-dev-goals']);
     expect(await names({ AlarmNamePrefix: 'quotaline-dev-' })).toHaveLength(2);
