@@ -20,7 +20,7 @@ const withoutLimits: IAspect = {
   visit(node: IConstruct): void {
     if (!CfnResource.isCfnResource(node)) return;
     const properties = propertiesOf(node);
-    for (const limit of templateLimits.filter((each) => each.concerns(node, properties))) {
+    for (const limit of templateLimits.filter((each) => each.concerns(node.cfnResourceType, properties))) {
       if (limit.change === 'out') node.node.scope?.node.tryRemoveChild(node.node.id);
       else limit.change(node, properties);
     }

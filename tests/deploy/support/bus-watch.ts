@@ -1,12 +1,15 @@
 import {
+  DeleteRuleCommand,
   EventBridgeClient,
   PutEventsCommand,
   PutRuleCommand,
   PutTargetsCommand,
+  RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
+  DeleteQueueCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -16,6 +19,8 @@ import { awsClient } from './aws.ts';
 import { ACCOUNT, REGION, type EmulatorAddress } from './emulator.ts';
 
 const Envelope = z.object({ 'detail-type': z.string(), detail: z.unknown() });
+
+const nameFor = (bus: string): string => `watch-of-${bus}`;
 
 /** Puts events on a stack's bus, and sees every event there by a rule and a queue of its own. */
 export class BusWatch {
@@ -33,7 +38,7 @@ export class BusWatch {
   }
 
   static async start(emulator: EmulatorAddress, bus: string): Promise<BusWatch> {
-    const name = `watch-of-${bus}`;
+    const name = nameFor(bus);
     const arn = `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
     const mayDeliver = {
       Version: '2012-10-17',
@@ -89,5 +94,12 @@ export class BusWatch {
     }
     if (!this.#newest.has(detailType)) throw new Error(`no ${detailType} was on the bus`);
     return this.#newest.get(detailType);
+  }
+  /** Takes the rule off again: a bus that has one can't be deleted. */
+  async stop(): Promise<void> {
+    const rule = { EventBusName: this.#bus, Rule: nameFor(this.#bus) };
+    await this.#events.send(new RemoveTargetsCommand({ ...rule, Ids: [rule.Rule] }));
+    await this.#events.send(new DeleteRuleCommand({ EventBusName: this.#bus, Name: rule.Rule }));
+    await this.#sqs.send(new DeleteQueueCommand({ QueueUrl: this.#queueUrl }));
   }
 }

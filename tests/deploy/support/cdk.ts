@@ -23,6 +23,18 @@ const environment = (home: string, emulator?: EmulatorAddress): NodeJS.ProcessEn
   }),
 });
 
+const LAST_LINES = 30;
+
+/** Of hundreds of lines those that say why. */
+const complaintOf = (output: string): string => {
+  const lines = output.trim().split('\n');
+  const failures = lines.filter((line) => line.includes('_FAILED'));
+  return [
+    ...failures,
+    ...lines.filter((line) => !/_(COMPLETE|IN_PROGRESS|FAILED)/.test(line)).slice(-LAST_LINES),
+  ].join('\n');
+};
+
 /** Runs the CDK's own command in `folder`; answers all that it wrote. Throws with that when it fails. */
 const runCdk = (folder: string, args: readonly string[], emulator?: EmulatorAddress): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -38,7 +50,7 @@ const runCdk = (folder: string, args: readonly string[], emulator?: EmulatorAddr
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(output);
-      else reject(new Error(`cdk ${args.join(' ')} failed:\n${output.trim().slice(-8000)}`));
+      else reject(new Error(`cdk ${args.join(' ')} failed:\n${complaintOf(output)}`));
     });
   });
 

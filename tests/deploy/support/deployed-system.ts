@@ -155,15 +155,25 @@ export class DeployedSystem implements System {
     return this.#watch.newest(detailType);
   }
 
+  /** Leaves the stack alone, and nothing beside it. */
+  async stopWatching(): Promise<void> {
+    await this.#watch.stop();
+  }
+
   async stop(): Promise<void> {
     await reset(this.#emulator);
   }
 }
 
-/** The stage dev, deployed by the CDK to an emulator that has forgotten everything before. */
-export const deploySystem = async (emulator: EmulatorForTests): Promise<DeployedSystem> => {
+/** Leaves nothing of what was before in the emulator, and prepares it for the CDK. */
+export const startAfresh = async (emulator: EmulatorAddress): Promise<void> => {
   trustCertificate(emulator.certificateFile);
   await reset(emulator);
   await bootstrap(emulator);
+};
+
+/** The stage dev, deployed by the CDK to an emulator that has forgotten everything before. */
+export const deploySystem = async (emulator: EmulatorForTests): Promise<DeployedSystem> => {
+  await startAfresh(emulator);
   return DeployedSystem.deploy(emulator, emulator.assembly, 'quotaline-dev');
 };
