@@ -41,7 +41,8 @@ export const deployedClients = (): AwsClients => {
     logs: new CloudWatchLogsClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle }),
     ses: new SESv2Client(settings),
-    sqs: new SQSClient(settings),
+    // The endpoint is asked for a queue wherever the queue’s address leads: an emulator’s may lead past TLS.
+    sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
     sts: new STSClient(settings),
   };
 };
