@@ -27,7 +27,8 @@ try {
 
 AWS, for any tool, as in npm run ops -- health --stage dev:
 
-  export AWS_ENDPOINT_URL=${emulator.plainUrl} AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  export AWS_ENDPOINT_URL=${emulator.url} AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  export NODE_EXTRA_CA_CERTS=${emulator.certificateFile} AWS_CA_BUNDLE=${emulator.certificateFile}
 
 What it and the functions say: ${emulator.logFile}
 Mails: ${emulator.plainUrl}/_ministack/ses/messages
