@@ -19,6 +19,7 @@ const UNREADABLE = [
 describe('dead letters', () => {
   let drill: Drill;
   let folder: string;
+  let dealId: string;
   let alarms: readonly string[];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'quotaline-drill-'));
@@ -34,7 +35,7 @@ describe('dead letters', () => {
   it('raise the alarm of every queue: some hold what nobody can read, one what failed by a fault', async () => {
     const sales = await salesOrganization(drill.run);
     await drill.fault({ function: 'metrics-facts', fault: 'error' });
-    await winDeal(drill.run, sales.repId, 'Trattoria Roma', 50_000);
+    dealId = await winDeal(drill.run, sales.repId, 'Trattoria Roma', 50_000);
     const metadata = { id: 'evt_unreadable', subject: 'deal_unreadable', correlationId: 'cor-unreadable' };
     await drill.run.events(
       UNREADABLE.map(([service, detailType]) => ({
@@ -57,6 +58,7 @@ describe('dead letters', () => {
     expect(await drill.follow('dead-letters', 'dead-letters show', { queue: 'metrics-facts' })).toContain(
       'deal_unreadable',
     );
+    expect(await drill.follow('dead-letters', 'trace', { id: dealId })).toContain('Event relayed');
     for (const queue of queues())
       await drill.follow('dead-letters', 'dead-letters drop --apply', {
         queue,

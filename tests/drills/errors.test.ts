@@ -57,3 +57,29 @@ describe.each([
     expect(await drill.raised()).toEqual([]);
   });
 });
+
+describe('a service that somebody has paused', () => {
+  let drill: Drill;
+  beforeAll(async () => {
+    drill = await Drill.start();
+  });
+  afterAll(async () => {
+    await drill.run.stop();
+  });
+  const request = async () => (await drill.run.request('GET', '/v1/deals')).status;
+
+  it('refuses its requests, which raises alarms, until the runbook’s command resumes it', async () => {
+    expect(await drill.json('pause deals --only api --apply')).toContain('deals-api');
+    await drill.minutes(1);
+    for (let minute = 0; minute < 3; minute += 1) {
+      expect(await request()).toBe(503);
+      await drill.minutes(1);
+    }
+    expect(await drill.raised()).toEqual(['api-failures', 'deals-throttles']);
+    expect(await drill.follow('throttles', 'health', {}, 1)).toMatch(/! +service +deals .*takes no requests/);
+    await drill.follow('throttles', 'resume --apply', { service: 'deals' });
+    expect(await request()).toBe(200);
+    await drill.minutes(2);
+    expect(await drill.raised()).toEqual([]);
+  });
+});

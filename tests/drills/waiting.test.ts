@@ -37,4 +37,18 @@ describe('messages that nobody takes', () => {
     expect(await drill.raised()).toEqual([]);
     expect(await drill.run.deadLetters()).toEqual([]);
   });
+
+  it('are taken again after the runbook’s command, where somebody has paused their service', async () => {
+    await drill.follow('errors', 'pause --only consumers --apply', { service: 'metrics' });
+    await drill.repeatEvents();
+    // What the others got is done with; what waits for a paused service is not waited for.
+    await drill.run.idle();
+    await drill.minutes(20);
+    expect(await drill.raised()).toEqual(['metrics-directory-waiting', 'metrics-facts-waiting']);
+    expect(await drill.follow('waiting', 'health', {}, 1)).toMatch(/! +service +metrics/);
+    await drill.follow('waiting', 'resume --apply', { service: 'metrics' });
+    await drill.run.idle(120);
+    await drill.minutes(4);
+    expect(await drill.raised()).toEqual([]);
+  });
 });
