@@ -31,7 +31,7 @@ export class QueueMapping {
   readonly spec: QueueMappingSpec;
   readonly #isPaused: () => boolean;
   readonly #queues: Queues;
-  readonly #functions: FunctionPool;
+  readonly #functions: Pick<FunctionPool, 'invoke' | 'isStopping'>;
   readonly #running = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   /** When the batch that is being gathered has to go, whatever its size. */
@@ -41,7 +41,12 @@ export class QueueMapping {
   #stopped = false;
 
   /** While `isPaused` says so, messages stay where they are; `wake` is to be called when it does no longer. */
-  constructor(spec: QueueMappingSpec, queues: Queues, functions: FunctionPool, isPaused: () => boolean) {
+  constructor(
+    spec: QueueMappingSpec,
+    queues: Queues,
+    functions: Pick<FunctionPool, 'invoke' | 'isStopping'>,
+    isPaused: () => boolean,
+  ) {
     this.spec = spec;
     this.#isPaused = isPaused;
     this.#queues = queues;
