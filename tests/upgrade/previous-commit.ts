@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -27,6 +27,16 @@ const commitOf = async (revision: string): Promise<string> => {
 const sameFile = (name: string, folder: string): boolean =>
   readFileSync(path.join(root, name), 'utf8') === readFileSync(path.join(folder, name), 'utf8');
 
+/** Trees with packages of their own are large: the one in use stays, and the one before it. */
+const KEPT = 2;
+
+const dropOld = async (trees: string): Promise<void> => {
+  const byAge = readdirSync(trees)
+    .map((name) => path.join(trees, name))
+    .toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const tree of byAge.slice(KEPT)) await rm(tree, { recursive: true, force: true });
+};
+
 /**
  * The tree of the commit before this one, or of `UPGRADE_FROM`, ready to run: its sources in a folder of their own, with this
  * tree's packages where it locks the same ones. Throws NoPreviousCommit.
@@ -46,5 +56,6 @@ export const previousCommit = async (): Promise<{ readonly commit: string; reado
     await symlink(path.join(root, 'node_modules'), path.join(unfinished, 'node_modules'));
   else await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: unfinished });
   await rename(unfinished, folder);
+  await dropOld(path.dirname(folder));
   return { commit, folder };
 };
