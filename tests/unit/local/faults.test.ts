@@ -3,7 +3,7 @@ import { cognito } from '../../../infra/local/aws/cognito.ts';
 import { Mailbox } from '../../../infra/local/aws/mail.ts';
 import { LocalClock } from '../../../infra/local/clock.ts';
 import { FaultBody, Faults, UnknownFunction } from '../../../infra/local/faults.ts';
-import type { FunctionPool} from '../../../infra/local/function-pool.ts';
+import type { FunctionPool } from '../../../infra/local/function-pool.ts';
 import { THROTTLED, type Outcome } from '../../../infra/local/function-pool.ts';
 import { QueueMapping } from '../../../infra/local/queue-mapping.ts';
 import { Queues } from '../../../infra/local/queues.ts';
