@@ -99,8 +99,8 @@ export class Alarms extends Construct {
     return alarm;
   }
 
-  /** One alarm on the errors and one on the throttles of all these functions together. */
-  watch(scope: Construct, unit: string, functions: readonly ServiceFunction[]): void {
+  /** One alarm on the errors and one on the throttles of all these functions together, after so many failing minutes on end. */
+  watch(scope: Construct, unit: string, functions: readonly ServiceFunction[], minutes = 3): void {
     const together = (metric: (fn: ServiceFunction) => IMetric) => sumOf(unit, functions.map(metric));
     const period = { period: Duration.minutes(1), statistic: 'Sum' };
     this.raise(scope, 'Errors', {
@@ -109,7 +109,7 @@ export class Alarms extends Construct {
       runbook: 'errors',
       metric: together((fn) => fn.lambda.metricErrors(period)),
       above: 0,
-      periods: 3,
+      periods: minutes,
     });
     this.raise(scope, 'Throttles', {
       name: `${unit}-throttles`,
@@ -117,7 +117,7 @@ export class Alarms extends Construct {
       runbook: 'throttles',
       metric: together((fn) => fn.lambda.metricThrottles(period)),
       above: 0,
-      periods: 3,
+      periods: minutes,
     });
   }
 }

@@ -48,7 +48,8 @@ export class Canary extends Construct {
         CLIENT_ID: client.userPoolClientId,
       },
     });
-    alarms.watch(turn, 'canary', [turn]);
+    // It runs in one minute of several: three failing minutes on end never come.
+    alarms.watch(turn, 'canary', [turn], 1);
     turn.may(['cognito-idp:DescribeUserPoolClient'], [signIn.poolArn]);
     const role = new Role(this, 'ScheduleRole', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
