@@ -13,6 +13,10 @@ export class NoPreviousCommit extends Error {
 }
 
 const commitOf = async (revision: string): Promise<string> => {
+  if (!existsSync(path.join(root, '.git')))
+    throw new NoPreviousCommit(
+      'There is no history here to upgrade from: clone the repository with git, with at least two commits.',
+    );
   try {
     const { stdout } = await run('git', ['rev-parse', '--verify', `${revision}^{commit}`], { cwd: root });
     return stdout.trim();
