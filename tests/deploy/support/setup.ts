@@ -36,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await synthesize(assembly, { stage: 'dev', ...ownAddresses });
   } catch (error) {
     await emulator.stop();
+    rmSync(folder, { recursive: true, force: true });
     throw error;
   }
   const synthesized = secondsSince(start);
