@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
@@ -44,10 +44,14 @@ export const synthesizedAssembly = (context: Readonly<Record<string, string>> = 
 };
 
 /** The text of a stage's template, synthesized anew. */
-export const synthesizedText = (context: Readonly<Record<string, string>> = {}): string =>
-  JSON.stringify(
-    synthesizedAssembly(context).getStackArtifact(`quotaline-${context.stage ?? 'dev'}`).template,
-  );
+export const synthesizedText = (context: Readonly<Record<string, string>> = {}): string => {
+  const assembly = synthesizedAssembly(context);
+  try {
+    return JSON.stringify(assembly.getStackArtifact(`quotaline-${context.stage ?? 'dev'}`).template);
+  } finally {
+    rmSync(path.dirname(assembly.directory), { recursive: true });
+  }
+};
 
 /** A stage's template with what the command line gives, synthesized anew. */
 export const synthesizedTemplate = (context: Readonly<Record<string, string>>): Template =>
