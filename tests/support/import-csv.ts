@@ -23,7 +23,7 @@ export const importCsv = async (
   const started = await run.request('POST', `/v1/imports/${kind}`, body);
   if (started.status !== 202) throw new Error(`import of ${kind}: ${JSON.stringify(started.body)}`);
   const { id } = z.object({ id: z.string() }).parse(started.body);
-  return eventually(`import of ${kind}`, 120_000, async () => {
+  return eventually(`import of ${kind}`, 300_000, async () => {
     const report = ImportReport.parse((await run.request('GET', `/v1/imports/${kind}/${id}`)).body);
     return report.status === 'succeeded' || report.status === 'failed' ? report : undefined;
   });
