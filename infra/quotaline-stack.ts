@@ -14,6 +14,7 @@ import { OperationsDashboard } from './constructs/operations-dashboard.ts';
 import { OwnedTable } from './constructs/owned-table.ts';
 import { Service } from './constructs/service.ts';
 import { ServiceFunction, type BundleFolder } from './constructs/service-function.ts';
+import { scheduled } from './constructs/scheduled.ts';
 import { SignIn } from './constructs/sign-in.ts';
 import { Storage } from './constructs/storage.ts';
 import { Subscription } from './constructs/subscription.ts';
@@ -46,33 +47,54 @@ export class QuotalineStack extends Stack {
     const folding = { memoryMb: 1769, timeoutSeconds: 60 };
     const imports = { memoryMb: 1024, timeoutSeconds: 60, handsItselfPages: true };
 
-    const team = new Service<'imports' | 'token'>(this, 'Team', {
+    const followUps = imports;
+
+    const team = new Service<'imports' | 'token' | 'follow-ups' | 'daily'>(this, 'Team', {
       ...around,
       declaration: declared.team,
-      functions: { api, relay, imports, token: { memoryMb: 1024, timeoutSeconds: 5 } },
-      readOnly: ['token'],
-    });
-    const deals = new Service<'directory' | 'imports' | 'webhook' | 'commerce'>(this, 'Deals', {
-      ...around,
-      declaration: declared.deals,
       functions: {
         api,
         relay,
         imports,
-        directory: consumer,
-        commerce: consumer,
-        webhook: { memoryMb: 1024, timeoutSeconds: 10 },
+        'follow-ups': followUps,
+        daily: { memoryMb: 512, timeoutSeconds: 30 },
+        token: { memoryMb: 1024, timeoutSeconds: 5 },
       },
+      readOnly: ['token'],
     });
+    const deals = new Service<'directory' | 'imports' | 'webhook' | 'commerce' | 'follow-ups'>(
+      this,
+      'Deals',
+      {
+        ...around,
+        declaration: declared.deals,
+        functions: {
+          api,
+          relay,
+          imports,
+          'follow-ups': followUps,
+          directory: consumer,
+          commerce: consumer,
+          webhook: { memoryMb: 1024, timeoutSeconds: 10 },
+        },
+      },
+    );
     const metrics = new Service<'directory' | 'facts'>(this, 'Metrics', {
       ...around,
       declaration: declared.metrics,
       functions: { api, relay, directory: consumer, facts: folding },
     });
-    const goals = new Service<'directory' | 'progress' | 'alerts'>(this, 'Goals', {
+    const goals = new Service<'directory' | 'progress' | 'alerts' | 'follow-ups'>(this, 'Goals', {
       ...around,
       declaration: declared.goals,
-      functions: { api, relay, directory: consumer, progress: folding, alerts: consumer },
+      functions: {
+        api,
+        relay,
+        directory: consumer,
+        progress: folding,
+        alerts: consumer,
+        'follow-ups': followUps,
+      },
     });
     const platform = new ServiceFunction(this, 'Platform', {
       stage,
@@ -88,6 +110,11 @@ export class QuotalineStack extends Stack {
       storage.allowImportFiles(team.fn(name), 'team');
       storage.allowImportFiles(deals.fn(name), 'deals');
     }
+    scheduled(team.fn('daily'), {
+      name: named(stage, 'daily'),
+      description: 'Tells when a day begins where the organization is',
+      everyMinutes: 60,
+    });
     this.#allowStoreSecrets(stage, deals);
     mail.allowSending(goals.fn('alerts'));
 

@@ -1,10 +1,9 @@
-import { Aws, Duration } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { named, type StageConfig } from '../stage.ts';
 import type { Alarms } from './alarms.ts';
 import { counted } from './counted.ts';
+import { scheduled } from './scheduled.ts';
 import { ServiceFunction, type BundleFolder } from './service-function.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -51,28 +50,13 @@ export class Canary extends Construct {
     // It runs in one minute of several: three failing minutes on end never come.
     alarms.watch(turn, 'canary', [turn], 1);
     turn.may(['cognito-idp:DescribeUserPoolClient'], [signIn.poolArn]);
-    const role = new Role(this, 'ScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [turn.lambda.functionArn] }),
-    );
-    const schedule = new CfnSchedule(this, 'Schedule', {
+    scheduled(turn, {
       name: named(stage, 'canary'),
       description: 'Lets the canary take its turn',
-      scheduleExpression: `rate(${String(everyMinutes)} ${everyMinutes === 1 ? 'minute' : 'minutes'})`,
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: turn.lambda.functionArn,
-        roleArn: role.roleArn,
-        // A late turn would only meet the next one.
-        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
-      },
+      everyMinutes,
+      // Where the schedule stood before it was shared: a move would replace it.
+      scope: this,
     });
-    // A schedule whose role may not call yet would lose its first turns.
-    schedule.node.addDependency(role);
 
     alarms.raise(this, 'Silent', {
       name: 'canary',

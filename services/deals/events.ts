@@ -1,5 +1,6 @@
 import {
   AccountChanged,
+  DealsJobAdvanced,
   dealEvents,
   DeliveryReceived,
   FxRatesSet,
@@ -20,6 +21,7 @@ export const dealsEvents: EventMapping = {
     FxRatesSet,
     DeliveryReceived,
     ImportAdvanced,
+    DealsJobAdvanced,
   ],
   project: eventData,
 };

@@ -4,6 +4,7 @@ import type { Item } from '../../shared/dynamodb/item.ts';
 import {
   AccountChanged,
   DealDeleted,
+  DealsJobAdvanced,
   DealUpdated,
   DeliveryReceived,
   FxRatesSet,
@@ -14,6 +15,7 @@ import {
 import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
 import { AccountId, DealId, DeliveryId, OrderId, ProductId } from '../../shared/ids/id.ts';
 import { restatedImports } from '../../shared/imports/restated.ts';
+import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Day } from '../../shared/time/instant.ts';
 import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './commerce/entities.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
@@ -60,6 +62,7 @@ export const restated: RestatedService = {
     },
     staying('idempotency-key'),
     ...restatedImports(ImportAdvanced),
+    restatedJobs(DealsJobAdvanced),
     ...restatedDirectory,
   ],
 };

@@ -1,5 +1,6 @@
 import { directorySubscription } from '../../shared/directory/subscription.ts';
-import { DeliveryReceived, FxRatesSet, ImportAdvanced } from '../../shared/events/deals.ts';
+import { DealsJobAdvanced, DeliveryReceived, FxRatesSet, ImportAdvanced } from '../../shared/events/deals.ts';
+import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
 import { subscription } from '../../shared/events/subscription.ts';
 import { importsSubscription } from '../../shared/imports/subscription.ts';
 
@@ -16,3 +17,6 @@ export const commerce = subscription({
   function: 'commerce',
   contracts: [DeliveryReceived, FxRatesSet],
 });
+
+/** What follows for deals and accounts from what happens to people, territories and settings; jobs. */
+export const followUps = followUpsSubscription('deals', [DealsJobAdvanced]);

@@ -4,12 +4,20 @@ import {
   GoalMilestoneReached,
   GoalMilestoneReverted,
   GoalUpdated,
+  GoalsJobAdvanced,
 } from '../../shared/events/goals.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
 
 /** What the relay publishes, and how it is filled from the items. */
 export const goalsEvents: EventMapping = {
-  contracts: [GoalCreated, GoalUpdated, GoalMilestoneReached, GoalMilestoneReverted, AlertSent],
+  contracts: [
+    GoalCreated,
+    GoalUpdated,
+    GoalMilestoneReached,
+    GoalMilestoneReverted,
+    AlertSent,
+    GoalsJobAdvanced,
+  ],
   // A crossing carries the whole goal beside its own milestones.
   project: ({ data, entry }) => ({ ...data, goal: data, ...entry.change }),
 };

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { restatedDirectory } from '../../shared/directory/restated.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
-import { AlertSent, GoalUpdated } from '../../shared/events/goals.ts';
+import { AlertSent, GoalsJobAdvanced, GoalUpdated } from '../../shared/events/goals.ts';
 import { copyOf, keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
 import { AlertId, GoalId } from '../../shared/ids/id.ts';
+import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Alert } from './domain/alert.ts';
 import { sentOf } from './domain/delivery.ts';
 import { cancelGoal, Goal } from './domain/goal.ts';
@@ -56,6 +57,7 @@ export const restated: RestatedService = {
     },
     staying('scope-sequence'),
     copyOf('bucket'),
+    restatedJobs(GoalsJobAdvanced),
     ...restatedDirectory,
   ],
 };

@@ -1,6 +1,7 @@
 import { directorySubscription } from '../../shared/directory/subscription.ts';
-import { GoalMilestoneReached, GoalMilestoneReverted } from '../../shared/events/goals.ts';
+import { GoalMilestoneReached, GoalMilestoneReverted, GoalsJobAdvanced } from '../../shared/events/goals.ts';
 import { MetricsUpdated } from '../../shared/events/metrics.ts';
+import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
 import { subscription } from '../../shared/events/subscription.ts';
 
 export const directory = directorySubscription('goals');
@@ -21,3 +22,6 @@ export const alerts = subscription({
   function: 'alerts',
   contracts: [GoalMilestoneReached, GoalMilestoneReverted],
 });
+
+/** What follows for goals from what happens to people and settings; jobs. */
+export const followUps = followUpsSubscription('goals', [GoalsJobAdvanced]);

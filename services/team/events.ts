@@ -1,6 +1,8 @@
 import { directoryEvents } from '../../shared/directory/items.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
-import { TeamImportAdvanced } from '../../shared/events/team.ts';
+import { DayBegan, TeamImportAdvanced, TeamJobAdvanced } from '../../shared/events/team.ts';
 
 /** What the relay publishes; each event carries its item's entity. */
-export const teamEvents: EventMapping = { contracts: [...directoryEvents, TeamImportAdvanced] };
+export const teamEvents: EventMapping = {
+  contracts: [...directoryEvents, DayBegan, TeamImportAdvanced, TeamJobAdvanced],
+};

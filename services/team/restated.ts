@@ -1,14 +1,18 @@
 import * as z from 'zod';
-import { keyById, type RestatedService } from '../../shared/events/restated.ts';
+import { keyById, type RestatedService, staying } from '../../shared/events/restated.ts';
 import {
+  DayBegan,
   MemberUpdated,
   OrganizationUpdated,
   TeamChanged,
   TeamImportAdvanced,
+  TeamJobAdvanced,
   TerritoryChanged,
 } from '../../shared/events/team.ts';
 import { MemberId, TeamId, TerritoryId } from '../../shared/ids/id.ts';
 import { restatedImports } from '../../shared/imports/restated.ts';
+import { restatedJobs } from '../../shared/jobs/restated.ts';
+import { DAY, dayEntity } from './store/days.ts';
 import { teamEvents } from './events.ts';
 import {
   memberEntity,
@@ -46,6 +50,13 @@ export const restated: RestatedService = {
       madeSince: () => undefined,
       belongsTo: (item) => memberEntity.key(EmailItem.parse(item).memberId),
     },
+    {
+      // A day that began stays begun.
+      ...staying(dayEntity.type),
+      keyOf: (subject) => (subject === DAY ? dayEntity.key(subject) : undefined),
+      tells: () => DayBegan,
+    },
     ...restatedImports(TeamImportAdvanced),
+    restatedJobs(TeamJobAdvanced),
   ],
 };

@@ -3,6 +3,7 @@ import { scopes, type Scope } from './scopes.ts';
 
 const rep = [
   'sales/team.read',
+  'sales/team.write',
   'sales/deals.read',
   'sales/deals.write',
   'sales/goals.read',

@@ -77,6 +77,15 @@ export const maySee = (viewer: Viewer, record: Ownership): boolean => {
 export const mayChange = (viewer: Viewer, record: Ownership): boolean =>
   viewer.sees === 'part' ? isOwn(viewer, record) : viewer.sees === 'everything';
 
+/**
+ * Whether the viewer keeps a record about a member, as a review: whoever manages the member's team, or one above it, and
+ * admins; nobody for themselves.
+ */
+export const mayManage = (viewer: Viewer, { ownerId, teamId }: Ownership): boolean => {
+  if (viewer.sees !== 'part') return viewer.sees === 'everything';
+  return ownerId !== viewer.memberId && teamId !== undefined && viewer.managedTeams.has(teamId);
+};
+
 /** Whether the viewer may read the numbers of an audience: a rep those of the own team's board, too. */
 export const maySeeNumbers = (viewer: Viewer, audience: Audience): boolean => {
   if (viewer.sees !== 'part') return viewer.sees === 'everything';
@@ -103,6 +112,13 @@ export const assertChangeable = (viewer: Viewer, record: Ownership, what: string
   assertVisible(viewer, record, what);
   if (!mayChange(viewer, record))
     throw new Forbidden(`Only its owner, whoever manages the owner’s team, and admins may change ${what}.`);
+};
+
+/** Throws NotFound for a record that the viewer may not see, Forbidden for one that others keep. */
+export const assertManageable = (viewer: Viewer, record: Ownership, what: string): void => {
+  if (mayManage(viewer, record)) return;
+  assertVisible(viewer, record, what);
+  throw new Forbidden(`Only whoever manages the member’s team, and admins, may do this to ${what}.`);
 };
 
 /** Throws NotFound for numbers that the viewer may not see. */

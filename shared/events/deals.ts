@@ -16,6 +16,7 @@ import {
 import { Currency, Money, SignedMoney } from '../money/money.ts';
 import { Day, Instant } from '../time/instant.ts';
 import { event } from './contract.ts';
+import { jobAdvanced } from './job-advanced.ts';
 
 /** A share of a deal's money. `basisPoints` add up to 10,000 over a deal's credits. */
 export const Credit = z.object({
@@ -232,3 +233,6 @@ const ImportProgress = z.object({
   nextLine: z.int(),
 });
 export const ImportAdvanced = dealsEvent('ImportAdvanced', 'An import’s next page is due.', ImportProgress);
+
+/** A slice of a job is due. Kept inside the service that runs the job. */
+export const DealsJobAdvanced = jobAdvanced('deals', 'DealsJobAdvanced');

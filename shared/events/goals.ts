@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AlertId, GoalId, MemberId } from '../ids/id.ts';
 import { Instant } from '../time/instant.ts';
 import { event } from './contract.ts';
+import { jobAdvanced } from './job-advanced.ts';
 import { Mover, ScopeText } from './metrics.ts';
 
 /** Units: money KPIs in minor units of `currency`, ratios 0–1, days, or a count. */
@@ -53,3 +54,6 @@ export const AlertSent = goalsEvent(
   'An alert’s mails went out.',
   z.object({ alertId: AlertId, goalId: GoalId, recipientIds: z.array(MemberId), sentAt: Instant }),
 );
+
+/** A slice of a job is due. Kept inside the service that runs the job. */
+export const GoalsJobAdvanced = jobAdvanced('goals', 'GoalsJobAdvanced');

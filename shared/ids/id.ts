@@ -43,6 +43,23 @@ export const GoalId = idSchema('goal');
 export type GoalId = z.infer<typeof GoalId>;
 export const AlertId = idSchema('alert');
 export type AlertId = z.infer<typeof AlertId>;
+export const CandidateId = idSchema('cand');
+export type CandidateId = z.infer<typeof CandidateId>;
+export const TrainingProgramId = idSchema('prog');
+export type TrainingProgramId = z.infer<typeof TrainingProgramId>;
+export const TrainingAssignmentId = idSchema('asg');
+export type TrainingAssignmentId = z.infer<typeof TrainingAssignmentId>;
+export const CoachingSessionId = idSchema('coach');
+export type CoachingSessionId = z.infer<typeof CoachingSessionId>;
+export const MeetingId = idSchema('meet');
+export type MeetingId = z.infer<typeof MeetingId>;
+export const ReviewId = idSchema('rev');
+export type ReviewId = z.infer<typeof ReviewId>;
+/** A question that one service asks the others by event, and by which their answers are known. */
+export const RequestId = idSchema('req');
+export type RequestId = z.infer<typeof RequestId>;
+export const JobId = idSchema('job');
+export type JobId = z.infer<typeof JobId>;
 export const EventId = idSchema('evt');
 export type EventId = z.infer<typeof EventId>;
 

@@ -12,6 +12,7 @@ import {
 } from '../../services/deals/store/entities.ts';
 import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
 import { bucketKey } from '../../services/metrics/store/keys.ts';
+import { dayEntity } from '../../services/team/store/days.ts';
 import {
   memberEntity,
   organizationEntity,
@@ -27,12 +28,14 @@ import {
   DeliveryId,
   derivedId,
   ImportId,
+  JobId,
   MemberId,
   OrderId,
   ProductId,
   StoreId,
 } from '../../shared/ids/id.ts';
 import { importEntity } from '../../shared/imports/storage.ts';
+import { jobEntity } from '../../shared/jobs/job.ts';
 import { Money } from '../../shared/money/money.ts';
 import { Day, Instant } from '../../shared/time/instant.ts';
 import { alertFixture, goalOf, memberId } from '../unit/goals/goal.fixture.ts';
@@ -126,6 +129,16 @@ const importItem = itemOf(importEntity, {
   createdAt: at,
 });
 
+const jobItem = itemOf(jobEntity, {
+  id: derivedId(JobId, 'job'),
+  kind: 'hand-over',
+  status: 'running',
+  input: {},
+  counts: { deals: 1 },
+  pages: 1,
+  createdAt: at,
+});
+
 export const bucketItem = (scope: 'org' | 'industry', counters: Item, version = 3): Item => ({
   ...bucketKey({
     dimension: scope,
@@ -156,7 +169,9 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     itemOf(memberEntity, published('MemberAdded.v1')),
     itemOf(teamEntity, published('TeamChanged.v1')),
     itemOf(territoryEntity, published('TerritoryChanged.v1')),
+    itemOf(dayEntity, { id: 'day', day: '2026-11-23' }),
     importItem,
+    jobItem,
   ],
   deals: [
     dealItem,
@@ -178,7 +193,8 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     orderItem,
     deliveryItem,
     importItem,
+    jobItem,
   ],
   metrics: [bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 })],
-  goals: [goalItem, itemOf(alertEntity, mailed)],
+  goals: [goalItem, itemOf(alertEntity, mailed), jobItem],
 };

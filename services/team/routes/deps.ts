@@ -1,13 +1,23 @@
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Table } from '../../../shared/dynamodb/table.ts';
+import type { Cause } from '../../../shared/events/cause.ts';
 import type { TeamState, TerritoryState } from '../../../shared/events/team.ts';
 import type { ImportDeps } from '../../../shared/imports/routes.ts';
+import type { Jobs } from '../../../shared/jobs/jobs.ts';
+import type { Access } from '../access.ts';
 import type { Members } from '../store/members.ts';
 import type { OrganizationStore } from '../store/organization.ts';
 
 /** What the handlers of this service work with, made anew for each request. */
 export interface TeamDeps extends ImportDeps {
+  readonly table: Table;
+  /** For repositories of a resource's own. */
+  readonly cause: Cause;
   readonly organization: OrganizationStore;
   readonly members: Members;
   readonly teams: Repository<TeamState>;
   readonly territories: Repository<TerritoryState>;
+  readonly jobs: Jobs;
+  /** What the caller may see and do of people's records. */
+  readonly access: Access;
 }

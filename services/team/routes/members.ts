@@ -39,6 +39,7 @@ export const addMember = route({
   method: 'POST',
   path: '/v1/members',
   scope: 'sales/team.write',
+  adminsOnly: true,
   summary: 'Add a member',
   description:
     'The membership in the team begins on `startedOn`, or today; what was earned before counts for it, too.',
@@ -108,6 +109,7 @@ export const changeMember = route({
   method: 'PATCH',
   path: '/v1/members/{id}',
   scope: 'sales/team.write',
+  adminsOnly: true,
   summary: 'Change a member’s details',
   description: 'Null empties a field. Another team is joined by a transfer, from a day on.',
   params: memberParams,

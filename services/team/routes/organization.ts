@@ -46,6 +46,7 @@ export const putOrganization = route({
   method: 'PUT',
   path: '/v1/organization',
   scope: 'sales/team.write',
+  adminsOnly: true,
   summary: 'Set the organization’s settings',
   description:
     'All of them: what is left out gets its default. What has been counted keeps its days and currency.',

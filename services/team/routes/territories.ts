@@ -45,6 +45,7 @@ export const createTerritory = route({
   method: 'POST',
   path: '/v1/territories',
   scope: 'sales/team.write',
+  adminsOnly: true,
   summary: 'Create a territory',
   body: z.strictObject({
     name: Name,
@@ -96,6 +97,7 @@ export const changeTerritory = route({
   method: 'PATCH',
   path: '/v1/territories/{id}',
   scope: 'sales/team.write',
+  adminsOnly: true,
   summary: 'Rename a territory, move it below another, or give it a manager or owners',
   description: 'Null empties a field.',
   params,

@@ -1,13 +1,18 @@
+import { globSync } from 'node:fs';
 import type { EventContract } from '../../../shared/events/contract.ts';
-import * as deals from '../../../shared/events/deals.ts';
-import * as goals from '../../../shared/events/goals.ts';
-import * as metrics from '../../../shared/events/metrics.ts';
-import * as team from '../../../shared/events/team.ts';
+
+const root = new URL('../../../', import.meta.url);
 
 const isContract = (value: unknown): value is EventContract =>
   typeof value === 'object' && value !== null && 'detailType' in value && 'detail' in value;
 
+const modules = await Promise.all(
+  globSync('shared/events/*.ts', { cwd: root })
+    .sort()
+    .map(async (file) => (await import(new URL(file, root).href)) as Record<string, unknown>),
+);
+
 /** Every event that the services publish. */
-export const allContracts: readonly EventContract[] = [team, deals, metrics, goals]
-  .flatMap((module): unknown[] => Object.values(module))
+export const allContracts: readonly EventContract[] = modules
+  .flatMap((module) => Object.values(module))
   .filter(isContract);

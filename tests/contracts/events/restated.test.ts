@@ -24,7 +24,9 @@ const toldOf: Readonly<Record<string, string>> = {
   'MemberDeparted.v1': 'member',
   'TeamChanged.v1': 'team',
   'TerritoryChanged.v1': 'territory',
+  'DayBegan.v1': 'day',
   'TeamImportAdvanced.v1': 'import',
+  'TeamJobAdvanced.v1': 'job',
   'DealCreated.v1': 'deal',
   'DealUpdated.v1': 'deal',
   'DealStageChanged.v1': 'deal',
@@ -39,12 +41,14 @@ const toldOf: Readonly<Record<string, string>> = {
   'FxRatesSet.v1': 'fx-rates',
   'DeliveryReceived.v1': 'delivery',
   'ImportAdvanced.v1': 'import',
+  'DealsJobAdvanced.v1': 'job',
   'MetricsUpdated.v1': 'bucket',
   'GoalCreated.v1': 'goal',
   'GoalUpdated.v1': 'goal',
   'GoalMilestoneReached.v1': 'goal',
   'GoalMilestoneReverted.v1': 'goal',
   'AlertSent.v1': 'alert',
+  'GoalsJobAdvanced.v1': 'job',
 };
 
 const kindOf = ({ kinds }: RestatedService, type: unknown) => kinds.find((kind) => kind.type === type);

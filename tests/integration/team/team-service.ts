@@ -1,19 +1,16 @@
 import type { SQSRecord } from 'aws-lambda';
-import { directoryEvents } from '../../../shared/directory/items.ts';
-import { Repository } from '../../../shared/dynamodb/repository.ts';
+import { teamEvents } from '../../../services/team/events.ts';
 import type { BusEvent } from '../../../shared/events/publisher.ts';
 import { busEventOf, outboxItemOf } from '../../../shared/events/stream-record.ts';
 import { TeamImportAdvanced } from '../../../shared/events/team.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
-import { Imports, type ImportStorage } from '../../../shared/imports/storage.ts';
+import type { ImportStorage } from '../../../shared/imports/storage.ts';
 import { importWorker } from '../../../shared/imports/worker.ts';
 import { instantFrom } from '../../../shared/time/instant.ts';
 import { routes } from '../../../services/team/api.ts';
-import { teamEntity, territoryEntity } from '../../../services/team/store/entities.ts';
 import { memberImportHandler } from '../../../services/team/store/member-import.ts';
-import { Members } from '../../../services/team/store/members.ts';
-import { OrganizationStore } from '../../../services/team/store/organization.ts';
 import { imports } from '../../../services/team/subscriptions.ts';
+import { teamDeps } from '../../../services/team/team-deps.ts';
 import { callApi, type CallApi } from '../../support/call-api.ts';
 import { startDynoxide } from '../../support/dynoxide.ts';
 import { storedObjects } from '../../support/stored-objects.ts';
@@ -65,14 +62,7 @@ export const startTeamService = async (): Promise<TeamService> => {
     service: 'team',
     routes,
     clock,
-    deps: ({ cause }) => ({
-      organization: new OrganizationStore(table, cause),
-      members: new Members(table, cause),
-      teams: new Repository(table, teamEntity, cause),
-      territories: new Repository(table, territoryEntity, cause),
-      imports: new Imports(storage, cause),
-      clock,
-    }),
+    deps: (context) => teamDeps({ table, storage, ...context }),
   });
   const worker = importWorker({
     subscription: imports,
@@ -89,9 +79,7 @@ export const startTeamService = async (): Promise<TeamService> => {
     return fresh.flatMap((record) => {
       const item = outboxItemOf(record);
       return (item?.outbox ?? []).flatMap((entry) =>
-        item === undefined
-          ? []
-          : [busEventOf(item, entry, { contracts: [...directoryEvents, TeamImportAdvanced] })],
+        item === undefined ? [] : [busEventOf(item, entry, teamEvents)],
       );
     });
   };
