@@ -1,6 +1,7 @@
 import type { Actor } from '../../shared/auth/actor.ts';
-import { type Viewer, viewerOf } from '../../shared/auth/visibility.ts';
+import { mayChange, type Viewer, viewerOf } from '../../shared/auth/visibility.ts';
 import type { Directory } from '../../shared/directory/directory.ts';
+import { Forbidden } from '../../shared/errors/errors.ts';
 import { type Clock, type Day } from '../../shared/time/instant.ts';
 import type { MemberId, TeamId } from '../../shared/ids/id.ts';
 import { dayOf } from '../../shared/time/zone.ts';
@@ -37,9 +38,29 @@ export class Visibility {
     return owner && this.#directory.teamOf(owner, day);
   }
 
+  /** @throws Forbidden unless the caller may give deals and accounts to this member */
+  async assertMayOwn(ownerId: MemberId): Promise<void> {
+    if (await this.#changes(ownerId)) return;
+    throw new Forbidden(
+      'Reps give deals and accounts to themselves, managers to the members of their teams.',
+    );
+  }
+
+  /** Everyone sees an account, so that nobody makes it twice. @throws Forbidden unless the caller may change it */
+  async assertMayChangeAccount({ ownerId }: { readonly ownerId?: MemberId | undefined }): Promise<void> {
+    if (ownerId === undefined || (await this.#changes(ownerId))) return;
+    throw new Forbidden(
+      'Only its owner, whoever manages the owner’s team, and admins may change an account that has an owner.',
+    );
+  }
+
   /** In the organization's zone. */
   async today(): Promise<Day> {
     return dayOf(this.#clock.now(), (await this.#directory.organization()).timeZone);
+  }
+
+  async #changes(ownerId: MemberId): Promise<boolean> {
+    return mayChange(await this.viewer(), { ownerId, teamId: await this.teamOf(ownerId) });
   }
 
   async #load(): Promise<Viewer> {

@@ -1,4 +1,4 @@
-import { BadRequest } from '../errors/errors.ts';
+import { BadRequest, PreconditionFailed } from '../errors/errors.ts';
 
 /** RFC 9110, 8.8.3: an opaque tag in quotes, weak if W/ stands before it. */
 const TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
@@ -25,6 +25,19 @@ export const parseIfMatch = (header: string | undefined): number | undefined => 
   const [, weak, opaque = ''] = tag;
   if (weak !== undefined || !/^[1-9]\d{0,14}$/.test(opaque)) return NO_VERSION;
   return Number(opaque);
+};
+
+/**
+ * For a resource whose caller was let in: who may not see it must not learn its version. `what` is a kind and an id, as in
+ * `goal goal_01J…`. Throws PreconditionFailed unless it is at the version that was asked for, if one was.
+ */
+export const assertVersion = (
+  { version }: { readonly version: number },
+  ifMatch: number | undefined,
+  what: string,
+): void => {
+  if (ifMatch !== undefined && ifMatch !== version)
+    throw new PreconditionFailed(`The ${what} is at version ${version}, not ${ifMatch}.`);
 };
 
 /** Whether a caller that sent this `If-None-Match` has this version already. Malformed headers match nothing. */

@@ -70,6 +70,16 @@ export class LocalRun implements System {
     return this.#adminToken;
   }
 
+  /** A token of a system that has these scopes and no others. */
+  async clientToken(scopes: readonly string[]): Promise<string> {
+    return this.#signIn({
+      grant_type: 'client_credentials',
+      client_id: 'local-admin',
+      client_secret: 'local-admin',
+      scope: scopes.join(' '),
+    });
+  }
+
   async memberToken(email: string): Promise<string> {
     return this.#signIn({ grant_type: 'password', username: email });
   }

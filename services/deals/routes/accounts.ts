@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AccountChanged } from '../../../shared/events/deals.ts';
+import { assertVersion } from '../../../shared/http/etag.ts';
 import { idOfNew } from '../../../shared/http/idempotency.ts';
 import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
 import { route } from '../../../shared/http/route.ts';
@@ -28,9 +29,10 @@ const createAccount = route({
   }),
   example: { name: 'Trattoria Rossi', industry: 'restaurants', country: 'US', externalIds: ['crm-4711'] },
   response: AccountResource,
-  async handle(request, { table, accounts, references, clock }: SellingDeps) {
+  async handle(request, { table, accounts, references, visibility, clock }: SellingDeps) {
     const { body } = request;
     await references.check(body);
+    if (body.ownerId !== undefined) await visibility.assertMayOwn(body.ownerId);
     const now = clock.now();
     const [externalId] = body.externalIds;
     const id =
@@ -92,9 +94,12 @@ const changeAccount = route({
     })
     .partial(),
   response: AccountResource,
-  async handle({ params: { id }, body, ifMatch }, { accounts, references, clock }: SellingDeps) {
+  async handle({ params: { id }, body, ifMatch }, { accounts, references, visibility, clock }: SellingDeps) {
+    const account = await accounts.get(id);
+    await visibility.assertMayChangeAccount(account);
+    assertVersion(account, ifMatch, `account ${id}`);
     await references.check(body);
-    const account = await accounts.get(id, { ifMatch });
+    if (body.ownerId != null) await visibility.assertMayOwn(body.ownerId);
     const changed = patched(account, body);
     if (changed === account) return account;
     return accounts.save({ ...changed, updatedAt: clock.now() }, AccountChanged);

@@ -48,14 +48,14 @@ const createDeal = route({
     source: 'referral',
   },
   response: DealResource,
-  async handle(request, { deals, references, directory, clock }: SellingDeps) {
+  async handle(request, { deals, references, visibility, directory, clock }: SellingDeps) {
     const { ownerId: givenOwner, pipelineId, stage, amount, ...body } = request.body;
     const ownerId = givenOwner ?? ownOf(request.actor);
     const pipeline = pipelineOf(pipelineId);
     if (stage !== undefined) assertStage(pipeline, stage);
     assertMaySetSource(request.actor, body.source);
     await references.check({ ...body, ownerId });
-    await deals.assertMayOwn(ownerId);
+    await visibility.assertMayOwn(ownerId);
     const lineItems = await references.lineItems(body.lineItems);
     const worth = amountOf(amount, lineItems) ?? {
       amount: 0,
@@ -95,11 +95,11 @@ const changeDeal = route({
   params: dealParams,
   body: DealEdit,
   response: DealResource,
-  async handle({ params, body, ifMatch, actor }, { deals, references, clock }: SellingDeps) {
+  async handle({ params, body, ifMatch, actor }, { deals, references, visibility, clock }: SellingDeps) {
     const deal = await deals.toChange(params.id, ifMatch);
     assertMaySetSource(actor, body.source);
     await references.check(body);
-    if (body.ownerId !== undefined) await deals.assertMayOwn(body.ownerId);
+    if (body.ownerId !== undefined) await visibility.assertMayOwn(body.ownerId);
     const lineItems = body.lineItems && (await references.lineItems(body.lineItems));
     const edited = edit(deal, body, { lineItems, now: clock.now() });
     return shownDeal(await deals.save(edited, { from: deal, event: DealUpdated }));

@@ -1,18 +1,13 @@
-import {
-  assertChangeable,
-  assertVisible,
-  mayChange,
-  type Ownership,
-} from '../../../shared/auth/visibility.ts';
+import { assertChangeable, assertVisible, type Ownership } from '../../../shared/auth/visibility.ts';
 import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
-import { Forbidden, NotFound } from '../../../shared/errors/errors.ts';
+import { NotFound } from '../../../shared/errors/errors.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
 import type { EventContract } from '../../../shared/events/contract.ts';
 import { DealCreated } from '../../../shared/events/deals.ts';
 import type { RequestFacts } from '../../../shared/http/route.ts';
-import type { DealId, MemberId } from '../../../shared/ids/id.ts';
+import type { DealId } from '../../../shared/ids/id.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import type { Deal } from '../domain/deal.ts';
 import { settle, type SettlementSources } from '../settlement.ts';
@@ -65,13 +60,6 @@ export class Deals {
     const deal = await this.get(id);
     assertChangeable(await this.#visibility.viewer(), await this.#ownership(deal), `deal ${id}`);
     return ifMatch === undefined || ifMatch === deal.version ? deal : this.#deals.get(id, { ifMatch });
-  }
-
-  /** @throws Forbidden unless the caller may give deals to this member */
-  async assertMayOwn(ownerId: MemberId): Promise<void> {
-    const teamId = await this.#visibility.teamOf(ownerId);
-    if (!mayChange(await this.#visibility.viewer(), { ownerId, teamId }))
-      throw new Forbidden('Reps give deals to themselves, managers to the members of their teams.');
   }
 
   /** Creates it, once for a repeated request. @throws AlreadyExists where its externalId is taken */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { assertVersion } from '../../../shared/http/etag.ts';
 import { createOnce, idOfNew } from '../../../shared/http/idempotency.ts';
 import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
 import { NoContent, route } from '../../../shared/http/route.ts';
@@ -143,8 +144,9 @@ export const changeGoal = route({
     const access = await deps.access();
     const organization = settingsOf(access);
     return untilUnmoved(async () => {
-      const goal = await store.goals.get(id, { ifMatch });
+      const goal = await store.goals.get(id);
       access.assertChangeable(goal, `goal ${id}`);
+      assertVersion(goal, ifMatch, `goal ${id}`);
       assertReferences(body, access.directory);
       const { sequence } = await store.watches.of(goal.scope);
       const target =
@@ -176,8 +178,9 @@ export const cancel = route({
     const { store } = deps;
     const access = await deps.access();
     await untilUnmoved(async () => {
-      const goal = await store.goals.get(id, { ifMatch });
+      const goal = await store.goals.get(id);
       access.assertChangeable(goal, `goal ${id}`);
+      assertVersion(goal, ifMatch, `goal ${id}`);
       if (goal.status === 'cancelled') return goal;
       const { sequence } = await store.watches.of(goal.scope);
       return store.change(cancelGoal(goal), undefined, sequence);

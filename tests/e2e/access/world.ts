@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { shopifyHeaders, shopifyOrder } from '../../../infra/local/demo/shopify-order.ts';
+import { callWith } from '../../support/http-calls.ts';
+import type { LocalRun } from '../../support/local-run.ts';
+import { create } from '../../support/sales-organization.ts';
+
+/** Whose the object is, as Ada of North sees it: her own, a teammate's, someone's of another team. */
+export const targets = ['own', 'team', 'foreign'] as const;
+export type Target = (typeof targets)[number];
+
+/** Ada sells in North; Mia manages North, Sam manages South. */
+export const people = ['rep', 'manager', 'otherManager', 'admin'] as const;
+export type Person = (typeof people)[number];
+
+const SECRET = 'pastapro-access-secret';
+
+const emailOf = (name: string): string => `${name}@pastapro.example`;
+export const emails: Readonly<Record<Person, string>> = {
+  rep: emailOf('ada'),
+  manager: emailOf('mia'),
+  otherManager: emailOf('sam'),
+  admin: emailOf('ann'),
+};
+
+type OfTarget = Readonly<Record<Target, string>>;
+
+/** Two teams, and one object of each kind for each target; ids by target, or one where targets make no difference. */
+export interface World {
+  readonly members: OfTarget;
+  readonly teams: OfTarget;
+  readonly deals: OfTarget;
+  readonly goals: OfTarget;
+  readonly accounts: OfTarget;
+  readonly orders: OfTarget;
+  readonly territory: string;
+  readonly product: string;
+  readonly pipeline: string;
+  readonly store: string;
+  readonly imports: Readonly<Record<'members' | 'accounts' | 'products' | 'deals', string>>;
+  readonly managers: OfTarget;
+  readonly admin: string;
+}
+
+const Items = z.object({ items: z.array(z.object({ id: z.string() })) });
+const WithId = z.object({ id: z.string() });
+
+/** One of each, by what is made for a target. */
+export const forTargets = async (make: (target: Target) => Promise<string>): Promise<OfTarget> => ({
+  own: await make('own'),
+  team: await make('team'),
+  foreign: await make('foreign'),
+});
+
+export const month = (): string => new Date().toISOString().slice(0, 7);
+
+const paidOrder = async (run: LocalRun, ownerId: string, number: number): Promise<string> => {
+  const storeId = await create(run, '/v1/stores', {
+    name: `Shop ${String(number)}`,
+    platform: 'shopify',
+    currency: 'USD',
+    ownerId,
+    secrets: [SECRET],
+  });
+  const id = `98765432${String(number)}`;
+  const lines = [{ sku: 'LAS-12', title: 'Lasagne sheets', quantity: 2, price: '46.80' }];
+  const body = shopifyOrder({ id, number, at: new Date(Date.now() - 60_000).toISOString(), lines });
+  const answer = await callWith(
+    'none',
+    'POST',
+    `${run.url}/v1/webhooks/${storeId}`,
+    body,
+    shopifyHeaders('orders/paid', body, SECRET, `delivery-${id}`),
+  );
+  if (answer.status !== 200) throw new Error(`webhook: ${String(answer.status)}`);
+  await run.idle();
+  const [order] = Items.parse((await run.request('GET', `/v1/orders?storeId=${storeId}`)).body).items;
+  if (order === undefined) throw new Error('the store has no order');
+  return order.id;
+};
+
+const startImport = async (run: LocalRun, kind: string, csv: string, more: object = {}): Promise<string> => {
+  const { status, body } = await run.request('POST', `/v1/imports/${kind}`, { csv, dryRun: true, ...more });
+  if (status !== 202) throw new Error(JSON.stringify(body));
+  return WithId.parse(body).id;
+};
+
+export const makeWorld = async (run: LocalRun): Promise<World> => {
+  const put = await run.request('PUT', '/v1/organization', { name: 'PastaPro' });
+  if (put.status !== 200) throw new Error(JSON.stringify(put.body));
+  const north = await create(run, '/v1/teams', { name: 'North' });
+  const south = await create(run, '/v1/teams', { name: 'South' });
+  const member = async (name: string, role: string, teamId: string | undefined) =>
+    create(run, '/v1/members', { name, email: emailOf(name), role, ...(teamId && { teamId }) });
+  const mia = await member('mia', 'manager', north);
+  const sam = await member('sam', 'manager', south);
+  const admin = await member('ann', 'admin', undefined);
+  const members: OfTarget = {
+    own: await member('ada', 'rep', north),
+    team: await member('bob', 'rep', north),
+    foreign: await member('rob', 'rep', south),
+  };
+  for (const [team, managerId] of [
+    [north, mia],
+    [south, sam],
+  ] as const) {
+    const { status } = await run.request('PATCH', `/v1/teams/${team}`, { managerId });
+    if (status !== 200) throw new Error(`team: ${String(status)}`);
+  }
+  await run.idle();
+  const amount = { amount: 120_000, currency: 'USD' };
+  const account = async (target: Target) =>
+    create(run, '/v1/accounts', { name: `Trattoria ${target}`, ownerId: members[target] });
+  const accounts = await forTargets(account);
+  const pipelines = Items.parse((await run.request('GET', '/v1/pipelines')).body).items;
+  const world = {
+    members,
+    teams: { own: north, team: north, foreign: south },
+    managers: { own: mia, team: mia, foreign: sam },
+    admin,
+    accounts,
+    deals: await forTargets(async (target) =>
+      create(run, '/v1/deals', {
+        name: `Pasta for ${target}`,
+        ownerId: members[target],
+        accountId: accounts[target],
+        amount,
+      }),
+    ),
+    goals: await forTargets(async (target) =>
+      create(run, '/v1/goals', {
+        name: `Sales of ${target}`,
+        scope: `rep:${members[target]}`,
+        kpi: 'wonRevenue',
+        period: month(),
+        target: amount,
+      }),
+    ),
+    orders: await (async () => {
+      let number = 1000;
+      return forTargets(async (target) => paidOrder(run, members[target], (number += 1)));
+    })(),
+    territory: await create(run, '/v1/territories', { name: 'Coast' }),
+    product: await create(run, '/v1/products', { sku: 'PEN-24', name: 'Penne' }),
+    pipeline: pipelines[0]?.id ?? '',
+    store: await create(run, '/v1/stores', {
+      name: 'Nobody’s shop',
+      platform: 'shopify',
+      currency: 'USD',
+      secrets: [SECRET],
+    }),
+    imports: {
+      members: await startImport(run, 'members', 'name\nRosa Conti\n'),
+      accounts: await startImport(run, 'accounts', 'name\nOsteria Bella\n'),
+      products: await startImport(run, 'products', 'sku,name\nFUS-24,Fusilli\n'),
+      deals: await startImport(run, 'deals', 'externalId,owner,stage\nx-1,ada,qualification\n', {
+        currency: 'USD',
+      }),
+    },
+  };
+  const rates = await run.request('PUT', '/v1/fx-rates/2026-01-05', { rates: { EUR: '1.1' } });
+  if (rates.status !== 200) throw new Error(JSON.stringify(rates.body));
+  await run.idle();
+  return world;
+};
