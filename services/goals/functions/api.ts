@@ -1,3 +1,4 @@
+import { admitPresent } from '../../../shared/auth/admission.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
 import { routes } from '../api.ts';
@@ -13,6 +14,7 @@ const buckets = new Buckets(table);
 export const handler = apiHandler({
   service: 'goals',
   routes,
+  admit: admitPresent(async (id) => directory.member(id)),
   deps: ({ cause, actor, clock }) => ({
     store: new GoalStore(table, cause),
     buckets,
