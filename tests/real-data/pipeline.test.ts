@@ -2,6 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { startLocalRun, type LocalRun } from '../support/local-run.ts';
 import { importCsv, type ImportReport } from '../support/import-csv.ts';
+import {
+  dealsSeenWith,
+  emailOf,
+  giveAddresses,
+  managers,
+  type SeenDeal,
+  sellers,
+  wonRevenue,
+} from './pipeline-access.ts';
 import { expected, type Figures } from './pipeline-expected.ts';
 import { importPipeline } from './pipeline-import.ts';
 
@@ -164,6 +173,59 @@ describe('the real pipeline of 8,800 opportunities, through the public interface
     });
     expect(report).toMatchObject({ status: 'succeeded', created: 1, rejected: 1 });
     expect(report.errors).toEqual([expect.objectContaining({ line: 2, column: 'rep' })]);
+  });
+
+  describe('seen by the people who sell it', () => {
+    let nameOf: ReadonlyMap<string, string>;
+    let whole: readonly SeenDeal[];
+    const seenBy = async (name: string) => dealsSeenWith(run, await run.memberToken(emailOf(name)));
+    const owners = (deals: readonly SeenDeal[]) => [
+      ...new Set(deals.map(({ ownerId }) => nameOf.get(ownerId) ?? ownerId)),
+    ];
+
+    beforeAll(async () => {
+      await giveAddresses(run);
+      const { items } = z
+        .object({ items: z.array(z.object({ id: z.string(), name: z.string() })) })
+        .parse((await run.request('GET', '/v1/members?limit=200')).body);
+      nameOf = new Map(items.map(({ id, name }) => [id, name]));
+      whole = await dealsSeenWith(run, await run.token());
+    });
+
+    it('is to each manager the deals of the own reps and no others, together the whole', async () => {
+      const together: SeenDeal[] = [];
+      for (const manager of managers) {
+        const seen = await seenBy(manager);
+        const own = new Set(
+          sellers.filter((each) => each.manager === manager).map(({ sales_agent }) => sales_agent),
+        );
+        expect(owners(seen).filter((name) => !own.has(name))).toEqual([]);
+        expect(wonRevenue(seen)).toBe((expected.by_manager[manager]?.revenue ?? NaN) * 100);
+        together.push(...seen);
+      }
+      expect(together.map(({ id }) => id).toSorted()).toEqual(whole.map(({ id }) => id).toSorted());
+      expect(wonRevenue(together)).toBe(expected.overall.revenue * 100);
+    });
+
+    it('is to each rep the own deals alone', async () => {
+      const together: SeenDeal[] = [];
+      for (const { sales_agent: rep } of sellers) {
+        const seen = await seenBy(rep);
+        expect(owners(seen).filter((name) => name !== rep)).toEqual([]);
+        expect(wonRevenue(seen)).toBe((expected.by_agent[rep]?.revenue ?? 0) * 100);
+        together.push(...seen);
+      }
+      expect(together).toHaveLength(whole.length);
+    });
+
+    it('lies in the regional territories of the file', async () => {
+      const { items } = z
+        .object({ items: z.array(z.object({ name: z.string() })) })
+        .parse((await run.request('GET', '/v1/territories?limit=200')).body);
+      expect(items.map(({ name }) => name).toSorted()).toEqual(
+        [...new Set(sellers.map(({ regional_office }) => regional_office))].toSorted(),
+      );
+    });
   });
 
   it('leaves nothing behind in a dead-letter queue', async () => {
