@@ -49,7 +49,7 @@ export class QuotalineStack extends Stack {
 
     const followUps = imports;
 
-    const team = new Service<'imports' | 'token' | 'follow-ups' | 'daily'>(this, 'Team', {
+    const team = new Service<'imports' | 'token' | 'follow-ups' | 'daily' | 'audit'>(this, 'Team', {
       ...around,
       declaration: declared.team,
       functions: {
@@ -57,6 +57,7 @@ export class QuotalineStack extends Stack {
         relay,
         imports,
         'follow-ups': followUps,
+        audit: consumer,
         daily: { memoryMb: 512, timeoutSeconds: 30 },
         token: { memoryMb: 1024, timeoutSeconds: 5 },
       },
@@ -79,10 +80,10 @@ export class QuotalineStack extends Stack {
         },
       },
     );
-    const metrics = new Service<'directory' | 'facts'>(this, 'Metrics', {
+    const metrics = new Service<'directory' | 'facts' | 'follow-ups'>(this, 'Metrics', {
       ...around,
       declaration: declared.metrics,
-      functions: { api, relay, directory: consumer, facts: folding },
+      functions: { api, relay, directory: consumer, facts: folding, 'follow-ups': followUps },
     });
     const goals = new Service<'directory' | 'progress' | 'alerts' | 'follow-ups'>(this, 'Goals', {
       ...around,
@@ -110,6 +111,7 @@ export class QuotalineStack extends Stack {
       storage.allowImportFiles(team.fn(name), 'team');
       storage.allowImportFiles(deals.fn(name), 'deals');
     }
+    storage.allowAuditArchive(team.fn('audit'));
     scheduled(team.fn('daily'), {
       name: named(stage, 'daily'),
       description: 'Tells when a day begins where the organization is',
@@ -119,6 +121,7 @@ export class QuotalineStack extends Stack {
     mail.allowSending(goals.fn('alerts'));
 
     const signIn = new SignIn(this, 'SignIn', { stage, tokens: team.fn('token') });
+    signIn.allowKeepingUsers(team.fn('follow-ups'));
     const http = new HttpApi(this, 'Http', { stage, signIn, alarms });
     goals.fn('alerts').setEnvironment({ PUBLIC_URL: stage.publicUrl ?? http.url });
 

@@ -1,12 +1,15 @@
 import { restatedDirectory } from '../../shared/directory/restated.ts';
 import type { Item, Key } from '../../shared/dynamodb/item.ts';
+import { KpisMeasured } from '../../shared/events/briefings.ts';
 import { MetricsUpdated } from '../../shared/events/metrics.ts';
-import { copyOf, type RestatedService } from '../../shared/events/restated.ts';
+import { copyOf, keyById, type RestatedService, staying } from '../../shared/events/restated.ts';
+import { RequestId } from '../../shared/ids/id.ts';
 import { Day } from '../../shared/time/instant.ts';
 import { carriesGoals } from './domain/bucket.ts';
 import { ScopeQuery } from './domain/scope.ts';
 import { metricsEvents } from './events.ts';
 import { addressOf, bucketKey } from './store/keys.ts';
+import { kpiAnswersEntity } from './store/kpi-answers.ts';
 
 const addressOfItem = ({ pk, sk }: Item) => addressOf({ pk: String(pk), sk: String(sk) });
 
@@ -55,6 +58,12 @@ export const restated: RestatedService = {
       madeSince: (live) => (carriesGoals(addressOfItem(live).dimension) ? emptied(live) : undefined),
     },
     copyOf('name'),
+    {
+      // What was answered stays answered.
+      ...staying(kpiAnswersEntity.type),
+      keyOf: keyById(RequestId, kpiAnswersEntity),
+      tells: () => KpisMeasured,
+    },
     ...restatedDirectory,
   ],
 };

@@ -1,5 +1,7 @@
 import { directorySubscription } from '../../shared/directory/subscription.ts';
+import { KpisRequested } from '../../shared/events/briefings.ts';
 import { AccountChanged, dealEvents, orderEvents, ProductChanged } from '../../shared/events/deals.ts';
+import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
 import { subscription } from '../../shared/events/subscription.ts';
 
 export const directory = directorySubscription('metrics');
@@ -14,3 +16,6 @@ export const facts = subscription({
   batchWindowSeconds: 1,
   maxConcurrency: 2,
 });
+
+/** What other services ask metrics by event. */
+export const followUps = followUpsSubscription('metrics', [KpisRequested]);

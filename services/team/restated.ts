@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CoachingLogged } from '../../shared/events/coaching.ts';
 import { keyById, type RestatedService, staying } from '../../shared/events/restated.ts';
 import {
   DayBegan,
@@ -9,11 +10,14 @@ import {
   TeamJobAdvanced,
   TerritoryChanged,
 } from '../../shared/events/team.ts';
-import { MemberId, TeamId, TerritoryId } from '../../shared/ids/id.ts';
+import { CoachingSessionId, MemberId, TeamId, TerritoryId } from '../../shared/ids/id.ts';
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
+import { COACHING_DUE, coachingSessionEntity } from './store/coaching.ts';
 import { DAY, dayEntity } from './store/days.ts';
 import { teamEvents } from './events.ts';
+import { AUDIT_ENTRY } from './audit/entry.ts';
+import { AUDIT_PERSONAL_KEY } from './audit/personal-keys.ts';
 import {
   memberEntity,
   ORGANIZATION,
@@ -56,6 +60,18 @@ export const restated: RestatedService = {
       keyOf: (subject) => (subject === DAY ? dayEntity.key(subject) : undefined),
       tells: () => DayBegan,
     },
+    // The pool of users does not go back, nor does what is known of it. Members who do are news to it.
+    staying('sign-in'),
+    staying('sign-in-user'),
+    // What happened has happened, and who was erased stays erased.
+    staying(AUDIT_ENTRY),
+    staying(AUDIT_PERSONAL_KEY),
+    {
+      type: coachingSessionEntity.type,
+      keyOf: keyById(CoachingSessionId, coachingSessionEntity),
+      tells: () => CoachingLogged,
+    },
+    { type: COACHING_DUE },
     ...restatedImports(TeamImportAdvanced),
     restatedJobs(TeamJobAdvanced),
   ],

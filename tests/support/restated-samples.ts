@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { deliveryEntity, orderEntity } from '../../services/deals/commerce/entities.ts';
+import { deliveryEntity, orderEntity, storeEntity } from '../../services/deals/commerce/entities.ts';
 import { applyMessage } from '../../services/deals/domain/commerce/order.ts';
 import { readShopify } from '../../services/deals/domain/commerce/shopify.ts';
 import { newDeal } from '../../services/deals/domain/deal.ts';
@@ -11,7 +11,9 @@ import {
   productEntity,
 } from '../../services/deals/store/entities.ts';
 import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
+import { kpiAnswersEntity } from '../../services/metrics/store/kpi-answers.ts';
 import { bucketKey } from '../../services/metrics/store/keys.ts';
+import { coachingSessionEntity } from '../../services/team/store/coaching.ts';
 import { dayEntity } from '../../services/team/store/days.ts';
 import {
   memberEntity,
@@ -24,6 +26,7 @@ import { type Entity, type Identified, indexKeysOf } from '../../shared/dynamodb
 import type { Item } from '../../shared/dynamodb/item.ts';
 import {
   AccountId,
+  CoachingSessionId,
   DealId,
   DeliveryId,
   derivedId,
@@ -32,6 +35,7 @@ import {
   MemberId,
   OrderId,
   ProductId,
+  RequestId,
   StoreId,
 } from '../../shared/ids/id.ts';
 import { importEntity } from '../../shared/imports/storage.ts';
@@ -139,6 +143,24 @@ const jobItem = itemOf(jobEntity, {
   createdAt: at,
 });
 
+const coachingItem = itemOf(coachingSessionEntity, {
+  id: derivedId(CoachingSessionId, 'session'),
+  memberId: derivedId(MemberId, 'ada'),
+  coachId: derivedId(MemberId, 'giulia'),
+  heldOn: '2026-11-20',
+  focusKpi: 'winRate',
+  actions: [],
+  effect: {},
+  requests: {},
+  createdAt: at,
+});
+
+const kpiAnswersItem = itemOf(kpiAnswersEntity, {
+  ...z.looseObject({}).parse(published('KpisMeasured.v1')),
+  id: derivedId(RequestId, 'request'),
+  requestId: derivedId(RequestId, 'request'),
+});
+
 export const bucketItem = (scope: 'org' | 'industry', counters: Item, version = 3): Item => ({
   ...bucketKey({
     dimension: scope,
@@ -170,6 +192,7 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     itemOf(teamEntity, published('TeamChanged.v1')),
     itemOf(territoryEntity, published('TerritoryChanged.v1')),
     itemOf(dayEntity, { id: 'day', day: '2026-11-23' }),
+    coachingItem,
     importItem,
     jobItem,
   ],
@@ -189,12 +212,13 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
       createdAt: at,
       updatedAt: at,
     }),
+    itemOf(storeEntity, published('StoreChanged.v1')),
     itemOf(fxRatesEntity, { id: '2026-11-20', day: '2026-11-20', base: 'USD', rates: { EUR: '1.08' } }),
     orderItem,
     deliveryItem,
     importItem,
     jobItem,
   ],
-  metrics: [bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 })],
+  metrics: [bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 }), kpiAnswersItem],
   goals: [goalItem, itemOf(alertEntity, mailed), jobItem],
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Coalesce } from '../../../shared/events/coalesce.ts';
-import { BucketState, Mover } from '../../../shared/events/metrics.ts';
+import { BucketState, MetricsUpdated, Mover } from '../../../shared/events/metrics.ts';
 import type { EventMapping, Projection } from '../../../shared/events/stream-record.ts';
 import { bucketId, scopeTextOf, totalsOfAttributes } from '../domain/bucket.ts';
 import { largestMovers } from '../domain/movers.ts';
@@ -27,6 +27,7 @@ const WithMovers = z.looseObject({ movers: z.array(Mover) });
 
 /** The newer event carries the whole bucket; only what moved it is to be kept of the older one. */
 export const mergedBucketEvents: Coalesce = (older, newer) => {
+  if (newer.detailType !== MetricsUpdated.detailType) return newer;
   const before = WithMovers.parse(older.detail.data);
   const after = WithMovers.parse(newer.detail.data);
   const movers = largestMovers([...before.movers, ...after.movers]);

@@ -1,6 +1,10 @@
+import { KpisMeasured } from '../../../shared/events/briefings.ts';
 import { followUp, followUpsConsumer } from '../../../shared/events/follow-ups.ts';
-import { TeamJobAdvanced } from '../../../shared/events/team.ts';
+import { DayBegan, TeamJobAdvanced } from '../../../shared/events/team.ts';
 import { jobWorker } from '../../../shared/jobs/worker.ts';
+import { askingDaily } from '../briefings/daily-questions.ts';
+import { takingKpis } from '../briefings/take-kpis.ts';
+import { signInFollowUps } from '../sign-in/follow-ups.ts';
 import { teamTable } from '../store.ts';
 import { followUps } from '../subscriptions.ts';
 
@@ -13,4 +17,9 @@ const carryOnJobs = jobWorker({
   handlers: [],
 });
 
-export const handler = followUpsConsumer(followUps, [followUp(TeamJobAdvanced, carryOnJobs)]);
+export const handler = followUpsConsumer(followUps, [
+  followUp(TeamJobAdvanced, carryOnJobs),
+  followUp(DayBegan, askingDaily(table)),
+  followUp(KpisMeasured, takingKpis(table)),
+  ...signInFollowUps(process.env, table),
+]);
