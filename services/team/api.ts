@@ -1,11 +1,26 @@
 import type { AnyRoute } from '../../shared/http/route.ts';
 import { importRoutes } from '../../shared/imports/routes.ts';
 import { memberImport } from './domain/member-kind.ts';
+import { listAudit } from './routes/audit.ts';
+import { absenceRoutes } from './routes/absences.ts';
+import { capacityRoutes } from './routes/capacity.ts';
+import { coachingRoutes } from './routes/coaching-sessions.ts';
+import { addNote, addScorecard, moveToStage, reject, reopenRejected } from './routes/candidate-steps.ts';
+import { addCandidate, changeCandidate, getCandidate, listCandidates } from './routes/candidates.ts';
+import { hire } from './routes/hire.ts';
 import { depart, transfer } from './routes/member-moves.ts';
 import { addMember, changeMember, getMember, listMembers } from './routes/members.ts';
 import { getOrganization, putOrganization } from './routes/organization.ts';
 import { changeTeam, createTeam, getTeam, listTeams } from './routes/teams.ts';
+import {
+  assignProgram,
+  completeModule,
+  listAssignments,
+  listOfProgram,
+} from './routes/training-assignments.ts';
+import { changeProgram, createProgram, getProgram, listPrograms } from './routes/training-programs.ts';
 import { changeTerritory, createTerritory, getTerritory, listTerritories } from './routes/territories.ts';
+import { territoryRuleRoutes } from './routes/territory-rules.ts';
 
 /** Everything that this service answers. */
 export const routes = [
@@ -21,9 +36,32 @@ export const routes = [
   changeMember,
   transfer,
   depart,
+  ...absenceRoutes,
+  ...capacityRoutes,
+  ...territoryRuleRoutes,
   createTerritory,
   listTerritories,
   getTerritory,
   changeTerritory,
+  listAudit,
+  ...coachingRoutes,
+  addCandidate,
+  listCandidates,
+  getCandidate,
+  changeCandidate,
+  moveToStage,
+  reject,
+  reopenRejected,
+  addNote,
+  addScorecard,
+  hire,
+  createProgram,
+  listPrograms,
+  getProgram,
+  changeProgram,
+  assignProgram,
+  listOfProgram,
+  listAssignments,
+  completeModule,
   ...importRoutes(memberImport, { read: 'sales/team.read', write: 'sales/team.write' }),
 ] as const satisfies readonly AnyRoute[];

@@ -21,14 +21,14 @@ import {
   wholeValues,
 } from './values.ts';
 
-/** What rules go by. `revenue` is a year’s, in major units of the reporting currency. */
+/** What rules go by. Revenue is in major units of the reporting currency. */
 export interface TerritoryAccount {
   readonly country?: string | undefined;
   readonly region?: string | undefined;
   readonly postalCode?: string | undefined;
   readonly industry?: string | undefined;
   readonly segment?: string | undefined;
-  readonly revenue?: number | undefined;
+  readonly annualRevenue?: number | undefined;
 }
 
 /** The criteria whose values a rule lists, by the account’s field: where the rule has them, and how they compare. */
@@ -72,7 +72,7 @@ export const misfits = ({ lists, band }: Criteria, account: TerritoryAccount): r
       values === undefined || (value !== undefined && comparison.covers(values, comparison.keyOf(value)));
     return fits ? [] : [field];
   }),
-  ...(band === undefined || holdsRevenue({ unknown: false, bands: [band] }, account.revenue)
+  ...(band === undefined || holdsRevenue({ unknown: false, bands: [band] }, account.annualRevenue)
     ? []
     : (['revenue'] as const)),
 ];
@@ -93,7 +93,7 @@ export const holdsAccount = (area: Area, account: TerritoryAccount): boolean =>
   listed.every(({ field, comparison }) => {
     const value = account[field];
     return holdsValue(area[field], value === undefined ? undefined : comparison.keyOf(value), comparison);
-  }) && holdsRevenue(area.revenue, account.revenue);
+  }) && holdsRevenue(area.revenue, account.annualRevenue);
 
 /** The part of the area that the rule fits; undefined where there is none. */
 export const fittedPart = (area: Area, { lists, band }: Criteria): Area | undefined => {

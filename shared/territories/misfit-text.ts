@@ -21,6 +21,6 @@ const wanted = (rule: TerritoryRule, criterion: Criterion): string => {
 
 /** What a criterion of the rule asks for, and what the account has instead. */
 export const misfitText = (rule: TerritoryRule, account: TerritoryAccount, criterion: Criterion): string => {
-  const value = account[criterion];
+  const value = account[criterion === 'revenue' ? 'annualRevenue' : criterion];
   return `${wanted(rule, criterion)}; the account’s is ${value ?? 'not known'}`;
 };

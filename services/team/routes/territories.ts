@@ -7,6 +7,7 @@ import { route } from '../../../shared/http/route.ts';
 import { MemberId, TerritoryId } from '../../../shared/ids/id.ts';
 import { withChanges } from '../domain/changes.ts';
 import { Name } from '../domain/name.ts';
+import { assertNoContradiction, Rules } from '../domain/territory-rules.ts';
 import { assertNoCycle } from '../domain/tree.ts';
 import { TERRITORIES } from '../store/entities.ts';
 import type { TeamDeps } from './deps.ts';
@@ -41,6 +42,9 @@ const assertLinks = async (links: Links, { members, territories }: TeamDeps) => 
   ]);
 };
 
+const all = async ({ territories }: TeamDeps): Promise<readonly TerritoryState[]> =>
+  (await territories.queryIndex('gsi1', TERRITORIES)).items;
+
 export const createTerritory = route({
   method: 'POST',
   path: '/v1/territories',
@@ -52,7 +56,12 @@ export const createTerritory = route({
     parentTerritoryId: TerritoryId.optional(),
     managerId: MemberId.optional(),
     ownerIds: ownerIds.default([]),
+    rules: Rules.optional(),
   }),
+  example: {
+    name: 'Romagna',
+    rules: [{ priority: 10, countries: ['Italy'], postalCodePrefixes: ['47', '48'] }],
+  },
   response: Territory,
   status: 201,
   idempotent: true,
@@ -61,6 +70,7 @@ export const createTerritory = route({
     await assertLinks(body, deps);
     const id = idOfNew(TerritoryId, request, deps.clock);
     const territory = withChanges<TerritoryState>({ id, name: body.name, ownerIds: body.ownerIds }, body);
+    if (body.rules !== undefined) assertNoContradiction(territory, await all(deps));
     return createOnce(deps.territories, territory, request, TerritoryChanged);
   },
 });
@@ -98,26 +108,29 @@ export const changeTerritory = route({
   path: '/v1/territories/{id}',
   scope: 'sales/team.write',
   adminsOnly: true,
-  summary: 'Rename a territory, move it below another, or give it a manager or owners',
-  description: 'Null empties a field.',
+  summary: 'Rename a territory, move it below another, or give it a manager, owners or rules',
+  description: 'Null empties a field. Rules are replaced as a whole.',
   params,
   body: z.strictObject({
     name: Name.optional(),
     parentTerritoryId: TerritoryId.nullable().optional(),
     managerId: MemberId.nullable().optional(),
     ownerIds: ownerIds.optional(),
+    rules: Rules.nullable().optional(),
   }),
   response: Territory,
   async handle(request, deps: TeamDeps) {
     const { body, ifMatch } = request;
     const territory = await deps.territories.get(request.params.id, { ifMatch });
     await assertLinks(body, deps);
-    const { items } = await deps.territories.queryIndex('gsi1', TERRITORIES);
-    const known = new Map(items.map((each) => [each.id, each]));
+    const territories = await all(deps);
+    const known = new Map(territories.map((each) => [each.id, each]));
     assertNoCycle(territory.id, body.parentTerritoryId, {
       pathOf: (id) => territoryPath(known, id),
       field: '/parentTerritoryId',
     });
-    return deps.territories.save(withChanges(territory, body), TerritoryChanged);
+    const changed = withChanges(territory, body);
+    if (body.rules) assertNoContradiction(changed, territories);
+    return deps.territories.save(changed, TerritoryChanged);
   },
 });

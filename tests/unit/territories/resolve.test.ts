@@ -23,7 +23,7 @@ describe('which territory an account belongs to', () => {
   const book = territoryBook([italy, romagna], []);
 
   it('is said by the first rule that fits, by priority', () => {
-    const account = { country: ' italy ', postalCode: '4 8123', revenue: 1_000 };
+    const account = { country: ' italy ', postalCode: '4 8123', annualRevenue: 1_000 };
     expect(resolveTerritory(book, account, today)).toMatchObject({
       territoryId: romagna.id,
       rule: { territoryId: romagna.id, priority: 10 },
@@ -37,7 +37,7 @@ describe('which territory an account belongs to', () => {
   it('comes with the reason why each other rule does not fit', () => {
     const { considered, ...decided } = resolveTerritory(
       book,
-      { country: 'France', postalCode: '48', revenue: 999.99 },
+      { country: 'France', postalCode: '48', annualRevenue: 999.99 },
       today,
     );
     expect(decided).toEqual({});

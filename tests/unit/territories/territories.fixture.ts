@@ -52,11 +52,11 @@ export const someTerritories: fc.Arbitrary<TerritoryState[]> = fc
 export const universe: readonly TerritoryAccount[] = [undefined, ' it', 'FR ', 'other'].flatMap((country) =>
   [undefined, '1', '1 0', '101', '1019', '11', '2', '3'].flatMap((postalCode) =>
     [undefined, 'IT', 'fr', 'other'].flatMap((segment) =>
-      [undefined, ...bounds.flatMap((bound) => [bound, bound + 5])].map((revenue) => ({
+      [undefined, ...bounds.flatMap((bound) => [bound, bound + 5])].map((annualRevenue) => ({
         country,
         postalCode,
         segment,
-        revenue,
+        annualRevenue,
       })),
     ),
   ),
