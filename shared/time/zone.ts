@@ -78,5 +78,12 @@ export const addDays = (day: Day, n: number): Day => {
   return dayOfMilliseconds(moved);
 };
 
+/** The same day `n` months later, or the last one of a month that is shorter. Throws `Unprocessable` beyond the year 9999. */
+export const addMonths = (day: Day, n: number): Day => {
+  const moved = Temporal.PlainDate.from(day).add({ months: n });
+  if (moved.year > 9_999) throw new Unprocessable(`${String(n)} months from ${day} is out of range.`);
+  return moved.toString() as Day;
+};
+
 /** Whole days from `from` to `to`; negative where `to` is earlier. */
 export const daysBetween = (from: Day, to: Day): number => (parseDay(to) - parseDay(from)) / DAY_MS;

@@ -1,6 +1,7 @@
 import type { PaceThresholds } from '../../../shared/events/team.ts';
-import type { Day, Instant } from '../../../shared/time/instant.ts';
-import { addDays, daysBetween, dayOf } from '../../../shared/time/zone.ts';
+import { type BusinessCalendar, businessDaysBetween } from '../../../shared/time/business-days.ts';
+import type { Instant } from '../../../shared/time/instant.ts';
+import { dayOf } from '../../../shared/time/zone.ts';
 import { EARLY_SHARE, type Reading, rises } from './attainment.ts';
 import type { Goal } from './goal.ts';
 
@@ -22,22 +23,10 @@ export interface Pace {
   readonly reason?: string;
 }
 
-export interface PaceSettings {
+export interface PaceSettings extends BusinessCalendar {
   readonly timeZone: string;
-  /** ISO weekdays, 1 Monday – 7 Sunday. */
-  readonly businessDays: readonly number[];
   readonly paceThresholds: PaceThresholds;
 }
-
-const weekday = (day: Day): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
-
-/** Business days from `from` on, before `to`. */
-export const businessDaysBetween = (from: Day, to: Day, businessDays: readonly number[]): number => {
-  const length = Math.max(0, daysBetween(from, to));
-  const rest = Array.from({ length: length % 7 }, (_, index) => weekday(addDays(from, index)));
-  const inWeeks = Math.floor(length / 7) * new Set(businessDays).size;
-  return inWeeks + rest.filter((day) => businessDays.includes(day)).length;
-};
 
 const statusOf = (ratio: number, { ahead, onTrack, atRisk }: PaceThresholds): PaceStatus => {
   if (ratio >= ahead) return 'ahead';
@@ -55,7 +44,7 @@ export const paceOf = (goal: Goal, reading: Reading, now: Instant, settings: Pac
   const { value, percent, elapsed } = reading;
   const today = dayOf(now, settings.timeZone);
   const first = today > goal.from ? today : goal.from;
-  const businessDaysLeft = businessDaysBetween(first, goal.to, settings.businessDays);
+  const businessDaysLeft = businessDaysBetween(first, goal.to, settings);
   const isRising = rises(goal);
   const remaining = value === null ? null : Math.max(0, goal.target - value);
   const neededPerBusinessDay =

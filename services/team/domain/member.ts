@@ -13,6 +13,7 @@ export interface NewMember {
   readonly territoryIds?: readonly TerritoryId[] | undefined;
   readonly startedOn?: Day | undefined;
   readonly rampMonths?: number | undefined;
+  readonly capacity?: number | undefined;
 }
 
 /** An active member, whose membership in the team begins on the first day, or `today` if that is not known. */
@@ -26,9 +27,11 @@ export const makeMember = (input: NewMember, today: Day): MemberState => ({
   territoryIds: [...(input.territoryIds ?? [])],
   ...(input.startedOn === undefined ? {} : { startedOn: input.startedOn }),
   rampMonths: input.rampMonths ?? 0,
+  ...(input.capacity === undefined ? {} : { capacity: input.capacity }),
 });
 
-const assertActive = ({ id, status }: MemberState, what: string): void => {
+/** Throws InvalidTransition for someone who has departed. */
+export const assertActive = ({ id, status }: MemberState, what: string): void => {
   if (status !== 'active') throw new InvalidTransition(`${id} has departed and can’t be ${what}.`);
 };
 

@@ -15,8 +15,13 @@ import { assertNotLastAdmin } from './member-moves.ts';
 import { Member, memberParams, shown } from './member.ts';
 import { assertKnown } from './references.ts';
 
-const territoryIds = z.array(TerritoryId).max(20);
-const rampMonths = z.int().min(0).max(36).describe('Months until the full quota is expected.');
+export const territoryIds = z.array(TerritoryId).max(20);
+export const rampMonths = z.int().min(0).max(36).describe('Months until the full quota is expected.');
+const capacity = z
+  .number()
+  .gt(0, 'must be more than 0')
+  .max(1, 'must be 1 at most')
+  .describe('Share of full time, 0–1; 1 unless given.');
 const email = Email.describe('Without one, a member neither signs in nor gets mail.');
 
 interface Links {
@@ -24,7 +29,7 @@ interface Links {
   readonly territoryIds?: readonly TerritoryId[] | undefined;
 }
 
-const assertLinks = async (links: Links, { teams, territories }: TeamDeps) =>
+export const assertLinks = async (links: Links, { teams, territories }: TeamDeps) =>
   assertKnown([
     { path: '/teamId', what: 'team', id: links.teamId, find: async (id) => teams.find(id) },
     ...(links.territoryIds ?? []).map((id, index) => ({
@@ -51,6 +56,7 @@ export const addMember = route({
     territoryIds: territoryIds.default([]),
     startedOn: Day.optional(),
     rampMonths: rampMonths.default(0),
+    capacity: capacity.optional(),
   }),
   response: Member,
   status: 201,
@@ -120,6 +126,7 @@ export const changeMember = route({
     territoryIds: territoryIds.optional(),
     startedOn: Day.nullable().optional(),
     rampMonths: rampMonths.optional(),
+    capacity: capacity.nullable().optional(),
   }),
   response: Member,
   async handle(request, deps: TeamDeps) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { percentOf, readGoal } from '../../../services/goals/domain/attainment.ts';
-import { businessDaysBetween, paceOf } from '../../../services/goals/domain/pace.ts';
+import { paceOf } from '../../../services/goals/domain/pace.ts';
 import { defaultOrganization } from '../../../shared/directory/organization.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { atUtc, day, goalOf, instant, midNovember, totalsOf } from './goal.fixture.ts';
@@ -70,9 +70,15 @@ describe('pace', () => {
     });
   });
 
-  it('counts business days over weekends and long stretches alike', () => {
-    expect(businessDaysBetween(day('2026-11-20'), day('2026-11-24'), [1, 2, 3, 4, 5])).toBe(2);
-    expect(businessDaysBetween(day('2026-01-01'), day('2027-01-01'), [1, 2, 3, 4, 5])).toBe(261);
-    expect(businessDaysBetween(day('2026-11-20'), day('2026-11-20'), [1, 2, 3, 4, 5])).toBe(0);
+  it('leaves the organization’s holidays out of the days that are left', () => {
+    const goal = goalOf();
+    const now = midNovember;
+    const reading = readGoal(goal, totalsOf({ wonRevenue: 4_500_000 }), { now, timeZone: 'UTC' });
+    const holidays = [day('2026-11-26'), day('2026-11-28')];
+    // Thanksgiving is a Thursday; the 28th is a Saturday, and off anyway.
+    expect(paceOf(goal, reading, now, { ...defaultOrganization, holidays })).toMatchObject({
+      businessDaysLeft: 10,
+      neededPerBusinessDay: 550_000,
+    });
   });
 });
