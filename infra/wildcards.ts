@@ -24,6 +24,11 @@ export const wildcards = {
     reason:
       'Each record that can’t be published is parked as a file of its own, under the folder of its service.',
   },
+  auditArchive: {
+    actions: ['s3:PutObject'],
+    resource: /\/audit\/\*$/,
+    reason: 'Each batch of audit entries is archived as a file of its own, named after its events.',
+  },
   failedBatches: {
     actions: ['s3:PutObject'],
     resource: /\/aws\/lambda\/\*$/,

@@ -1,12 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../stage.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /**
  * One bucket for what is too large or too broken for a table: files to import, records that can't be published,
- * stream batches that ran out of retries, and exports of whole tables. Everything in it expires: it may hold personal data.
+ * stream batches that ran out of retries, exports of whole tables and of what is held of a person, and the archive of the audit. Everything in it expires: it may hold
+ * personal data.
  */
 export class Storage extends Construct {
   readonly bucket: Bucket;
@@ -23,6 +24,14 @@ export class Storage extends Construct {
         { id: 'parked', prefix: 'parked/', expiration: Duration.days(180) },
         { id: 'failed-batches', prefix: 'aws/lambda/', expiration: Duration.days(180) },
         { id: 'exports', prefix: 'exports/', expiration: Duration.days(90) },
+        { id: 'personal-data', prefix: 'privacy/', expiration: Duration.days(7) },
+        {
+          id: 'audit',
+          prefix: 'audit/',
+          // The table answers for a year; after that nobody but an investigation reads it.
+          transitions: [{ storageClass: StorageClass.GLACIER, transitionAfter: Duration.days(365) }],
+          expiration: Duration.days(10 * 366),
+        },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
@@ -43,6 +52,11 @@ export class Storage extends Construct {
 
   allowParking(fn: ServiceFunction, service: string): void {
     fn.mayWithin('parkedRecords', ['s3:PutObject'], `${this.bucket.bucketArn}/parked/${service}/*`);
+    fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
+  allowAuditArchive(fn: ServiceFunction): void {
+    fn.mayWithin('auditArchive', ['s3:PutObject'], `${this.bucket.bucketArn}/audit/*`);
     fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
   }
 

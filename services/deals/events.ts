@@ -7,7 +7,9 @@ import {
   ImportAdvanced,
   orderEvents,
   ProductChanged,
+  StoreChanged,
 } from '../../shared/events/deals.ts';
+import { DealsSettingsChangeReported } from '../../shared/events/settings-change.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
 import { eventData } from './event-data.ts';
 
@@ -18,10 +20,12 @@ export const dealsEvents: EventMapping = {
     ...orderEvents,
     AccountChanged,
     ProductChanged,
+    StoreChanged,
     FxRatesSet,
     DeliveryReceived,
     ImportAdvanced,
     DealsJobAdvanced,
+    DealsSettingsChangeReported,
   ],
   project: eventData,
 };

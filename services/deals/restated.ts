@@ -11,9 +11,10 @@ import {
   ImportAdvanced,
   OrderAdjusted,
   ProductChanged,
+  StoreChanged,
 } from '../../shared/events/deals.ts';
 import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
-import { AccountId, DealId, DeliveryId, OrderId, ProductId } from '../../shared/ids/id.ts';
+import { AccountId, DealId, DeliveryId, OrderId, ProductId, StoreId } from '../../shared/ids/id.ts';
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Day } from '../../shared/time/instant.ts';
@@ -54,7 +55,7 @@ export const restated: RestatedService = {
       // One that is known by a refund or a deletion alone is no order yet.
       tells: (item) => (orderState(orderOf(item)) === undefined ? undefined : OrderAdjusted),
     },
-    { type: storeEntity.type },
+    { type: storeEntity.type, keyOf: keyById(StoreId, storeEntity), tells: () => StoreChanged },
     {
       ...staying(deliveryEntity.type),
       keyOf: keyById(DeliveryId, deliveryEntity),

@@ -1,5 +1,7 @@
 import {
   BatchGetCommand,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -9,6 +11,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
+import { mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { Clock } from '../time/instant.ts';
 import {
   type Condition,
@@ -51,6 +54,8 @@ export interface TableQuery {
   readonly consistent?: boolean | undefined;
 }
 
+type BatchWrites = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Present if there is more. */
@@ -59,7 +64,11 @@ export interface Page<T> {
 
 /** DynamoDB's limits per call. */
 const BATCH_GET_KEYS = 100;
+const BATCH_WRITE_ITEMS = 25;
 const TRANSACT_ITEMS = 100;
+
+/** Batches of writes under way at once. */
+const CONCURRENT_BATCHES = 8;
 
 const consumedUnits = (consumed: ConsumedCapacity | ConsumedCapacity[] | undefined): number =>
   [consumed ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
@@ -143,6 +152,18 @@ export class Table {
     );
   }
 
+  /**
+   * Puts any number of items, each of another key, over whatever is there. What DynamoDB leaves undone is tried again; a
+   * failure may leave some of them written. @throws TooLarge
+   */
+  async batchPut(items: readonly Item[]): Promise<void> {
+    for (const item of items) assertItemFits('item', item);
+    const batches = Array.from({ length: Math.ceil(items.length / BATCH_WRITE_ITEMS) }, (_, index) =>
+      items.slice(index * BATCH_WRITE_ITEMS, (index + 1) * BATCH_WRITE_ITEMS),
+    );
+    await mapConcurrently(batches, CONCURRENT_BATCHES, async (batch) => this.#batchPutAll(batch));
+  }
+
   /** Changes single attributes; makes the item if it is absent. @throws ConditionFailed, TransactionConflict, TooLarge */
   async update(update: Update, condition?: Condition): Promise<void> {
     const use = new Placeholders();
@@ -191,6 +212,20 @@ export class Table {
       pending = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
     }
     return items;
+  }
+
+  async #batchPutAll(items: readonly Item[]): Promise<void> {
+    let pending: BatchWrites = items.map((Item) => ({ PutRequest: { Item } }));
+    for (let attempt = 0; pending.length > 0; attempt += 1) {
+      if (attempt > 0) await this.#backoff.pause(attempt);
+      if (attempt >= this.#backoff.attempts)
+        throw new Error(`DynamoDB left ${pending.length} items unwritten, again and again.`);
+      const answer = await this.#client.send(
+        new BatchWriteCommand({ RequestItems: { [this.name]: pending }, ...this.#ask }),
+      );
+      this.#count('BatchWriteItem', answer.ConsumedCapacity);
+      pending = answer.UnprocessedItems?.[this.name] ?? [];
+    }
   }
 
   async #write(

@@ -213,6 +213,23 @@ const AccountState = z.object({
 });
 export const AccountChanged = dealsEvent('AccountChanged', 'An account was made or changed.', AccountState);
 
+export const StoreState = z.object({
+  id: StoreId,
+  name: z.string(),
+  platform: z.string(),
+  currency: Currency,
+  ownerId: MemberId.optional(),
+  territoryId: TerritoryId.optional(),
+  createdAt: Instant,
+  /** The secrets that its platform signs with were set or replaced; they themselves are told to nobody. */
+  secretsChanged: z.literal(true).optional(),
+});
+export const StoreChanged = dealsEvent(
+  'StoreChanged',
+  'A store was connected or changed, or its secrets were.',
+  StoreState,
+);
+
 export const FxRatesSet = dealsEvent(
   'FxRatesSet',
   'Exchange rates of a day were set; orders that waited for one are valued.',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import { Unprocessable } from '../../../shared/errors/errors.ts';
+import { StoreChanged } from '../../../shared/events/deals.ts';
 import { createOnce, idOfNew } from '../../../shared/http/idempotency.ts';
 import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
 import { route } from '../../../shared/http/route.ts';
@@ -27,6 +28,8 @@ const Store = StoreRecord.extend({
   version: z.int(),
   webhookPath: z.string().describe('Where the platform is to send its webhooks, below the API’s address.'),
 });
+
+const secretsSet = { contract: StoreChanged, change: { secretsChanged: true } };
 
 const shown = <T extends StoreRecord>(store: T) => ({ ...store, webhookPath: `/v1/webhooks/${store.id}` });
 
@@ -78,7 +81,7 @@ const connectStore = route({
     const { secrets: values, ...body } = request.body;
     await assertKnown(body, directory);
     const id = idOfNew(StoreId, request, clock);
-    const store = await createOnce(stores, { id, ...body, createdAt: clock.now() }, request, []);
+    const store = await createOnce(stores, { id, ...body, createdAt: clock.now() }, request, secretsSet);
     // After the store, and repeated with the request: a crash between the two leaves a store that answers 404 to webhooks.
     await secrets.create(id, { platform: body.platform, secrets: values });
     return shown(store);
@@ -128,7 +131,10 @@ const changeStore = route({
     await assertKnown(changes, directory);
     const store = await stores.get(params.id, { ifMatch });
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const saved = Object.keys(given).length === 0 ? store : await stores.save({ ...store, ...given });
+    const isSame = Object.keys(given).length === 0 && values === undefined;
+    const news = values === undefined ? StoreChanged : secretsSet;
+    const saved = isSame ? store : await stores.save({ ...store, ...given }, news);
+    // After the store: what fails here is told as done, and is to be repeated; a change that nobody was told of is worse.
     if (values !== undefined) await secrets.replace(params.id, { platform: store.platform, secrets: values });
     return shown(saved);
   },

@@ -1,39 +1,14 @@
-import { month, type Target, type World } from './world.ts';
+import { peopleRows } from './people-rows.ts';
+import { admins, everyone, ofMember, one, owners, type Rights, type Row } from './row.ts';
+import { month, type World } from './world.ts';
 
-/**
- * What a rep, her manager, another team's manager and an admin may do with what is the rep's own, a teammate's, and someone's of the
- * other team, in this order: `+` may, `-` is told that there is none (404), `x` is told that they may not (403).
- */
-export type Rights = string;
-
-export interface Row {
-  readonly rights: Rights;
-  /** Below the API; for the target. */
-  readonly path?: (world: World, target: Target) => string;
-  readonly body?: (world: World, target: Target) => unknown;
-  /** For a system with the route's scope; it may, unless this says otherwise. */
-  readonly client?: 'x';
-  /** Statuses beside 2xx and 412 that mean that the caller was let in, as where the state does not allow the step. */
-  readonly letIn?: readonly number[];
-}
-
-const everyone: Rights = '+++ +++ +++ +++';
-const admins: Rights = 'xxx xxx xxx +++';
-/** Deals and orders: their owner, whoever manages the owner’s team, admins. */
-const owners: Rights = '+-- ++- --+ +++';
 /** Numbers: a rep sees those of the own team’s board, too. */
 const board: Rights = '++- ++- --+ +++';
 
 const money = { amount: 5_000, currency: 'USD' };
 
-const one =
-  (path: string, id: (world: World, target: Target) => string): NonNullable<Row['path']> =>
-  (world, target) =>
-    path.replace(/\{\w+\}/, id(world, target));
-
 const ofDeal = (step = '') => one(`/v1/deals/{id}${step}`, ({ deals }, target) => deals[target]);
 const ofGoal = (step = '') => one(`/v1/goals/{id}${step}`, ({ goals }, target) => goals[target]);
-const ofMember = (step = '') => one(`/v1/members/{id}${step}`, ({ members }, target) => members[target]);
 const ofImport = (kind: keyof World['imports']) =>
   one(`/v1/imports/${kind}/{id}`, ({ imports }) => imports[kind]);
 
@@ -136,6 +111,7 @@ export const rows: Readonly<Record<string, Row>> = {
   ),
 
   // team: the directory is everybody's to read, the organization's to change
+  'GET /v1/audit': { rights: admins, path: () => '/v1/audit?subject=organization' },
   'GET /v1/organization': { rights: everyone },
   'PUT /v1/organization': { rights: admins, body: () => ({ name: 'PastaPro' }) },
   'GET /v1/members': { rights: everyone },
@@ -205,4 +181,6 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /v1/goals/{id}/progress': { rights: board, path: ofGoal('/progress') },
   'GET /v1/goals/{id}/alerts': { rights: board, path: ofGoal('/alerts') },
   'GET /v1/alerts': { rights: everyone },
+
+  ...peopleRows,
 };
