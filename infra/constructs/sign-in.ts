@@ -26,6 +26,19 @@ const GROUPS = {
 const RESOURCE_SERVER = 'sales';
 
 const TOKEN_LIFE = Duration.minutes(5);
+const INVITATION_LIFE = Duration.days(3);
+
+const KEEPING_USERS = [
+  'cognito-idp:AdminAddUserToGroup',
+  'cognito-idp:AdminCreateUser',
+  'cognito-idp:AdminDeleteUser',
+  'cognito-idp:AdminDisableUser',
+  'cognito-idp:AdminEnableUser',
+  'cognito-idp:AdminGetUser',
+  'cognito-idp:AdminRemoveUserFromGroup',
+  'cognito-idp:AdminUpdateUserAttributes',
+  'cognito-idp:AdminUserGlobalSignOut',
+] as const;
 
 /**
  * Who may get a token, and what it says. People sign in with e-mail and password; systems use the client credentials
@@ -59,10 +72,14 @@ export class SignIn extends Construct {
         requireUppercase: true,
         requireDigits: true,
         requireSymbols: true,
-        tempPasswordValidity: Duration.days(3),
+        tempPasswordValidity: INVITATION_LIFE,
       },
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
+      userInvitation: {
+        emailSubject: 'Your invitation to Quotaline',
+        emailBody: `You can sign in to Quotaline now, as {username} with the temporary password {####}<br>It is good for ${INVITATION_LIFE.toDays()} days; then ask your administrator for another one.`,
+      },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       deletionProtection: stage.protect,
       removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -119,7 +136,8 @@ export class SignIn extends Construct {
       refreshTokenValidity: Duration.days(7),
       authFlows: { userSrp: true, userPassword: true },
       oAuth: {
-        // A public client: Cognito asks for PKCE where one sends a challenge, and there is no secret to leak.
+        // A public client without a secret to leak, so it sends a PKCE challenge: Cognito holds whoever sends one to it, but
+        // has no switch that makes everybody send one.
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
         callbackUrls: stage.callbackUrls,
@@ -145,6 +163,12 @@ export class SignIn extends Construct {
         return [integration.name, client];
       }),
     );
+  }
+
+  /** Members are users: their service makes them, moves them to another address, and shuts them out. */
+  allowKeepingUsers(fn: ServiceFunction): void {
+    fn.may(KEEPING_USERS, [this.poolArn]);
+    fn.setEnvironment({ USER_POOL_ID: this.poolId });
   }
 
   /** Whose tokens the API takes. */

@@ -65,7 +65,8 @@ export const named: Readonly<
     arn: (name) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}`,
   },
   'AWS::Cognito::UserPool': {
-    name: 'PoolId',
+    // Its stage is in it: the issuer of a stage’s tokens, which no other stage takes.
+    name: 'UserPoolName',
     arn: (name) => `arn:aws:cognito-idp:${REGION}:${ACCOUNT}:userpool/${name}`,
   },
   'AWS::ApiGatewayV2::DomainName': { name: 'DomainName', arn: (name) => name },

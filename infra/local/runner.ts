@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CloudWatch } from './aws/cloudwatch.ts';
-import { cognito } from './aws/cognito.ts';
+import { Cognito } from './aws/cognito.ts';
 import { Faults } from './faults.ts';
 import { Schedules } from './schedules.ts';
 import { watchOf } from './watch/observers.ts';
@@ -38,6 +38,7 @@ import { TableEngine } from './tables.ts';
 import { ACCOUNT, REGION } from './local-names.ts';
 import { TableRecovery } from './table-recovery.ts';
 import { TimeToLive } from './time-to-live.ts';
+import { LocalUserPool } from './user-pool.ts';
 
 export interface RunnerOptions {
   readonly stack: Stack;
@@ -161,7 +162,8 @@ export class Runner {
     this.#functions = functions;
     const issuer = stack.gateway.issuer ?? url;
     const key = new TokenKey(state);
-    this.signIn = new SignIn(stack.signIn, issuer, { key, clock, functions });
+    const pool = new LocalUserPool(state, clock);
+    this.signIn = new SignIn(stack.signIn, issuer, { key, clock, functions, pool });
     const audience = [...stack.gateway.audience, LOCAL_ADMIN];
     this.gateway = new Gateway(stack.gateway, {
       ...{ key, clock, functions, audience, issuer },
@@ -172,7 +174,7 @@ export class Runner {
       cloudwatch: new CloudWatch(watch, clock).serve,
       dynamodb: this.#recovery.serve,
       logs: awsJson(new Logs(stack, folder).call),
-      cognito: awsJson(cognito(stack.signIn)),
+      cognito: awsJson(new Cognito(stack.signIn, { pool, mailbox: this.mailbox }).call),
       lambda: new LambdaControl({
         functions: stack.functions,
         mappings: () => this.#mappings,

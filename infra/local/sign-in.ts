@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { LocalClock } from './clock.ts';
 import type { FunctionPool } from './function-pool.ts';
@@ -6,12 +6,15 @@ import type { Claims, TokenKey } from './jwt.ts';
 import { jsonAnswer, type LocalAnswer, type LocalRequest } from './local-http.ts';
 import type { ClientSpec, SignInSpec } from './stack-sign-in.ts';
 import { ACCOUNT, REGION } from './local-names.ts';
+import { addressId, type LocalUserPool } from './user-pool.ts';
 
 /** The client that exists only here: every scope, and acts as an administrator. */
 export const LOCAL_ADMIN = 'local-admin';
 
-const PERSON_SECONDS = 5 * 60;
-const CLIENT_SECONDS = 60 * 60;
+const LOCAL_ADMIN_SECONDS = 60 * 60;
+
+/** What Cognito grants everyone who signs in without its pages: looking after one's own user. */
+const OWN_USER = 'aws.cognito.signin.user.admin';
 
 const TriggerAnswer = z.looseObject({
   response: z.looseObject({
@@ -44,31 +47,31 @@ const credentialsOf = (
   return { id: text.slice(0, colon), secret: text.slice(colon + 1) };
 };
 
-/** A stable `sub` for an e-mail address: the same person gets the same one after every restart. */
-const subjectOf = (email: string): string =>
-  createHash('sha256')
-    .update(email.toLowerCase())
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-
 /** What of Cognito the stack uses: access tokens for systems and, with a grant that exists only here, for people. */
 export class SignIn {
   readonly #spec: SignInSpec;
   readonly #issuer: string;
   readonly #key: TokenKey;
   readonly #clock: LocalClock;
-  readonly #functions: FunctionPool;
+  readonly #functions: Pick<FunctionPool, 'invoke'>;
+  readonly #pool: LocalUserPool;
 
   constructor(
     spec: SignInSpec,
     issuer: string,
-    parts: { key: TokenKey; clock: LocalClock; functions: FunctionPool },
+    parts: {
+      key: TokenKey;
+      clock: LocalClock;
+      functions: Pick<FunctionPool, 'invoke'>;
+      pool: LocalUserPool;
+    },
   ) {
     this.#spec = spec;
     this.#issuer = issuer;
     this.#key = parts.key;
     this.#clock = parts.clock;
     this.#functions = parts.functions;
+    this.#pool = parts.pool;
   }
 
   /** `GET /.well-known/jwks.json` */
@@ -100,41 +103,56 @@ export class SignIn {
     if (!scopes.every((scope) => client.scopes.includes(scope))) return refuse('invalid_scope');
     const claims = { sub: id, client_id: id, ...(id === LOCAL_ADMIN ? { role: 'admin' } : {}) };
     if (id === LOCAL_ADMIN || this.#spec.tokenFunction === undefined)
-      return this.#issue(claims, scopes, CLIENT_SECONDS);
+      return this.#issue(claims, scopes, client.tokenSeconds);
     const added = await this.#trigger('TokenGeneration_ClientCredentials', {
       clientId: id,
       userName: id,
       attributes: {},
+      groups: [],
       scopes,
     });
     return added === undefined
       ? refuse('invalid_request')
-      : this.#issue({ ...claims, ...added.claims }, added.scopes, CLIENT_SECONDS);
+      : this.#issue({ ...claims, ...added.claims }, added.scopes, client.tokenSeconds);
   }
 
-  async #forPerson(email: string | null): Promise<LocalAnswer> {
-    if (email === null || email === '') return refuse('invalid_request');
-    const clientId = this.#spec.clients.find(({ kind }) => kind === 'people')?.id ?? LOCAL_ADMIN;
-    const sub = subjectOf(email);
-    const attributes = { sub, email, email_verified: 'true', 'cognito:user_status': 'CONFIRMED' };
+  async #forPerson(address: string | null): Promise<LocalAnswer> {
+    if (address === null || address === '') return refuse('invalid_request');
+    const user = this.#pool.find(address);
+    if (user === undefined ? this.#pool.hasDeleted(address) : !user.isEnabled) return refuse('invalid_grant');
+    const client = this.#spec.clients.find(({ kind }) => kind === 'people');
+    if (client === undefined) return refuse('unauthorized_client');
+    // Who has no user yet is one all the same: members are older than their users in some data folders.
+    const { sub, email, verified, groups } = user ?? {
+      sub: addressId(address),
+      email: address,
+      verified: 'true',
+      groups: [],
+    };
     const added = await this.#trigger('TokenGeneration_Authentication', {
-      clientId,
+      clientId: client.id,
       userName: sub,
-      attributes,
-      scopes: [],
+      attributes: { sub, email, email_verified: verified, 'cognito:user_status': 'CONFIRMED' },
+      groups,
+      scopes: [OWN_USER],
     });
     // Whoever the trigger refuses, or grants nothing, is not known here.
-    if (added === undefined || added.scopes.length === 0) return refuse('invalid_grant');
-    return this.#issue(
-      { sub, client_id: clientId, username: sub, ...added.claims },
-      added.scopes,
-      PERSON_SECONDS,
-    );
+    if (added?.scopes.some((scope) => scope !== OWN_USER) !== true)
+      return refuse('invalid_grant');
+    const session = {
+      sub,
+      ...(groups.length === 0 ? {} : { 'cognito:groups': groups }),
+      client_id: client.id,
+      origin_jti: randomUUID(),
+      event_id: randomUUID(),
+      username: sub,
+    };
+    return this.#issue({ ...session, ...added.claims }, added.scopes, client.tokenSeconds);
   }
 
   #clients(): readonly ClientSpec[] {
     const { clients, scopes } = this.#spec;
-    return [...clients, { id: LOCAL_ADMIN, kind: 'system', scopes }];
+    return [...clients, { id: LOCAL_ADMIN, kind: 'system', scopes, tokenSeconds: LOCAL_ADMIN_SECONDS }];
   }
 
   /** Runs the pre-token-generation trigger; undefined when it fails, which to Cognito is a refusal. */
@@ -144,6 +162,7 @@ export class SignIn {
       clientId: string;
       userName: string;
       attributes: Readonly<Record<string, string>>;
+      groups: readonly string[];
       scopes: readonly string[];
     },
   ): Promise<{ readonly claims: Claims; readonly scopes: readonly string[] } | undefined> {
@@ -156,7 +175,7 @@ export class SignIn {
       callerContext: { awsSdkVersion: `local-${ACCOUNT}`, clientId: who.clientId },
       request: {
         userAttributes: who.attributes,
-        groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
+        groupConfiguration: { groupsToOverride: who.groups, iamRolesToOverride: [], preferredRole: null },
         scopes: who.scopes,
       },
       response: { claimsAndScopeOverrideDetails: null },

@@ -9,6 +9,15 @@ export interface ClientSpec {
   /** What it may ask for with its own credentials; empty for the clients that people sign in with. */
   readonly scopes: readonly string[];
   readonly kind: 'system' | 'people';
+  /** How long its access tokens are good for. */
+  readonly tokenSeconds: number;
+}
+
+/** What a new user is mailed; `{username}` and `{####}` stand for the address and the temporary password. */
+export interface InvitationSpec {
+  readonly subject: string;
+  /** HTML. */
+  readonly body: string;
 }
 
 export interface SignInSpec {
@@ -16,13 +25,29 @@ export interface SignInSpec {
   readonly clients: readonly ClientSpec[];
   /** All scopes of the pool's resource servers, such as `sales/deals.read`. */
   readonly scopes: readonly string[];
+  readonly groups: readonly string[];
+  readonly invitation: InvitationSpec;
   /** The pre-token-generation function (V3_0). */
   readonly tokenFunction?: string;
 }
 
+/** Cognito's own words. */
+const DEFAULT_INVITATION: InvitationSpec = {
+  subject: 'Your temporary password',
+  body: 'Your username is {username} and temporary password is {####}.',
+};
+
 const readPool = reader(
   'AWS::Cognito::UserPool',
   {
+    UsernameAttributes: z.tuple([z.literal('email')]).optional(),
+    AdminCreateUserConfig: z
+      .object({
+        InviteMessageTemplate: z
+          .object({ EmailSubject: z.string().optional(), EmailMessage: z.string().optional() })
+          .optional(),
+      })
+      .optional(),
     LambdaConfig: z
       .strictObject({
         PreTokenGenerationConfig: z
@@ -34,7 +59,6 @@ const readPool = reader(
   },
   [
     'AccountRecoverySetting',
-    'AdminCreateUserConfig',
     'AliasAttributes',
     'AutoVerifiedAttributes',
     'DeletionProtection',
@@ -51,7 +75,6 @@ const readPool = reader(
     'UserPoolName',
     'UserPoolTags',
     'UserPoolTier',
-    'UsernameAttributes',
     'UsernameConfiguration',
     'VerificationMessageTemplate',
     'WebAuthnRelyingPartyID',
@@ -59,11 +82,25 @@ const readPool = reader(
   ],
 );
 
+const UNITS = ['seconds', 'minutes', 'hours', 'days'] as const;
+const SECONDS: Readonly<Record<(typeof UNITS)[number], number>> = {
+  seconds: 1,
+  minutes: 60,
+  hours: 3_600,
+  days: 86_400,
+};
+
 const readClient = reader(
   'AWS::Cognito::UserPoolClient',
-  { AllowedOAuthFlows: z.array(z.string()).default([]), AllowedOAuthScopes: z.array(z.string()).default([]) },
+  {
+    AllowedOAuthFlows: z.array(z.string()).default([]),
+    AllowedOAuthScopes: z.array(z.string()).default([]),
+    AccessTokenValidity: z.number().default(1),
+    TokenValidityUnits: z
+      .object({ AccessToken: z.enum(UNITS).default('hours') })
+      .default({ AccessToken: 'hours' }),
+  },
   [
-    'AccessTokenValidity',
     'AllowedOAuthFlowsUserPoolClient',
     'AuthSessionValidity',
     'CallbackURLs',
@@ -79,7 +116,6 @@ const readClient = reader(
     'RefreshTokenRotation',
     'RefreshTokenValidity',
     'SupportedIdentityProviders',
-    'TokenValidityUnits',
     'UserPoolId',
     'WriteAttributes',
   ],
@@ -91,18 +127,31 @@ const readResourceServer = reader(
   ['Name', 'UserPoolId'],
 );
 
+const readGroup = reader('AWS::Cognito::UserPoolGroup', { GroupName: z.string() }, [
+  'Description',
+  'Precedence',
+  'UserPoolId',
+]);
+
 export const readCognito = (resources: readonly Resource[], template: Template): SignInSpec => {
   const [pool, ...morePools] = readPool(resources);
   if (morePools.length > 0) throw new NotRunLocally('the local run signs in to one user pool');
   const trigger = pool?.properties.LambdaConfig;
   const tokenFunction = trigger?.PreTokenGenerationConfig?.LambdaArn ?? trigger?.PreTokenGeneration;
+  const invitation = pool?.properties.AdminCreateUserConfig?.InviteMessageTemplate;
   return {
     poolId: pool === undefined ? 'local' : template.nameOf(pool.id),
     clients: readClient(resources).map(({ id, properties }) => ({
       id: template.nameOf(id),
       scopes: properties.AllowedOAuthScopes,
       kind: properties.AllowedOAuthFlows.includes('client_credentials') ? 'system' : 'people',
+      tokenSeconds: properties.AccessTokenValidity * SECONDS[properties.TokenValidityUnits.AccessToken],
     })),
+    groups: readGroup(resources).map(({ properties }) => properties.GroupName),
+    invitation: {
+      subject: invitation?.EmailSubject ?? DEFAULT_INVITATION.subject,
+      body: invitation?.EmailMessage ?? DEFAULT_INVITATION.body,
+    },
     scopes: readResourceServer(resources).flatMap(({ properties }) =>
       properties.Scopes.map(({ ScopeName }) => `${properties.Identifier}/${ScopeName}`),
     ),

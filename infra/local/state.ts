@@ -31,10 +31,16 @@ const SCHEMA = `
     name TEXT NOT NULL, version TEXT NOT NULL, stage TEXT, value TEXT NOT NULL, created INTEGER NOT NULL,
     PRIMARY KEY (name, version)
   );
+  CREATE TABLE IF NOT EXISTS pool_user (
+    sub TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE COLLATE NOCASE, verified TEXT NOT NULL, enabled INTEGER NOT NULL,
+    groups TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS deleted_user (address TEXT PRIMARY KEY);
 `;
 
 /**
- * What the runner itself has to remember, in one SQLite file: queues, archived events, checkpoints, mail, objects, secrets, settings.
+ * What the runner itself has to remember, in one SQLite file: queues, archived events, checkpoints, mail, objects, secrets,
+ * users, settings.
  * A statement that has returned survives a kill of the process at any later moment (write-ahead log).
  */
 export class RunnerState {

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { CoachingLogged } from '../../shared/events/coaching.ts';
+import { SettingsChangeRequested } from '../../shared/events/settings-change.ts';
 import { keyById, type RestatedService, staying } from '../../shared/events/restated.ts';
+import {
+  CandidateChanged,
+  TrainingAssignmentChanged,
+  TrainingProgramChanged,
+} from '../../shared/events/people.ts';
 import {
   DayBegan,
   MemberUpdated,
@@ -10,10 +16,23 @@ import {
   TeamJobAdvanced,
   TerritoryChanged,
 } from '../../shared/events/team.ts';
-import { CoachingSessionId, MemberId, TeamId, TerritoryId } from '../../shared/ids/id.ts';
+import {
+  CandidateId,
+  CoachingSessionId,
+  MemberId,
+  TeamId,
+  TerritoryId,
+  TrainingAssignmentId,
+  TrainingProgramId,
+} from '../../shared/ids/id.ts';
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
+import { Review } from './domain/review.ts';
+import { reviewEntity } from './store/reviews.ts';
 import { COACHING_DUE, coachingSessionEntity } from './store/coaching.ts';
+import { SETTINGS_CHANGE_LOCK, settingsChangeEntity } from './store/settings-changes.ts';
+import { candidateEntity } from './store/candidates.ts';
+import { assignmentEntity, programEntity } from './store/training.ts';
 import { DAY, dayEntity } from './store/days.ts';
 import { teamEvents } from './events.ts';
 import { AUDIT_ENTRY } from './audit/entry.ts';
@@ -72,6 +91,33 @@ export const restated: RestatedService = {
       tells: () => CoachingLogged,
     },
     { type: COACHING_DUE },
+    {
+      type: reviewEntity.type,
+      keyOf: keyById(ReviewId, reviewEntity),
+      tells: (item) => (isDraft(item) ? ReviewChanged : ReviewCompleted),
+    },
+    {
+      type: settingsChangeEntity.type,
+      keyOf: keyById(RequestId, settingsChangeEntity),
+      // The phase that is due is told again: each service answers once more, or goes on where it stood.
+      tells: () => SettingsChangeRequested,
+    },
+    staying(SETTINGS_CHANGE_LOCK),
+    {
+      type: candidateEntity.type,
+      keyOf: keyById(CandidateId, candidateEntity),
+      tells: () => CandidateChanged,
+    },
+    {
+      type: programEntity.type,
+      keyOf: keyById(TrainingProgramId, programEntity),
+      tells: () => TrainingProgramChanged,
+    },
+    {
+      type: assignmentEntity.type,
+      keyOf: keyById(TrainingAssignmentId, assignmentEntity),
+      tells: () => TrainingAssignmentChanged,
+    },
     ...restatedImports(TeamImportAdvanced),
     restatedJobs(TeamJobAdvanced),
   ],

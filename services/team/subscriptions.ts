@@ -11,6 +11,7 @@ import {
 } from '../../shared/events/team.ts';
 import { subscription } from '../../shared/events/subscription.ts';
 import { importsSubscription } from '../../shared/imports/subscription.ts';
+import { settingsReported } from './settings-reports.ts';
 import { audited } from './audit/audited.ts';
 
 /** Members' imports, a page at a time. */
@@ -21,6 +22,7 @@ export const followUps = followUpsSubscription('team', [
   TeamJobAdvanced,
   DayBegan,
   KpisMeasured,
+  ...settingsReported,
   MemberAdded,
   MemberUpdated,
   MemberTransferred,

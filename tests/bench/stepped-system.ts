@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { awsJson } from '../../infra/local/aws/aws-json.ts';
+import { Cognito } from '../../infra/local/aws/cognito.ts';
 import { failedItems } from '../../infra/local/batch-response.ts';
 import { Buses } from '../../infra/local/bus.ts';
 import { LocalClock } from '../../infra/local/clock.ts';
@@ -26,6 +27,7 @@ import { TableFile, type StreamRow } from '../../infra/local/table-file.ts';
 import { TableEngine } from '../../infra/local/tables.ts';
 import { ACCOUNT, REGION } from '../../infra/local/local-names.ts';
 import { Template } from '../../infra/local/template.ts';
+import { LocalUserPool } from '../../infra/local/user-pool.ts';
 import type { LocalRun } from '../support/local-run.ts';
 import { apiEvent, routeFor } from './api-event.ts';
 import { type Bench, WrongOutcome } from './benchmark.ts';
@@ -97,14 +99,17 @@ export class SteppedSystem implements Pick<LocalRun, 'request' | 'idle'> {
     const { buses, rules } = stack;
     const bus = new Buses({ buses, rules, region: REGION, account: ACCOUNT }, this.#queues, clock);
     const put = putEvents(bus);
+    const mailbox = new Mailbox(state, clock);
+    const pool = new LocalUserPool(state, clock);
     const services: Readonly<Record<string, Serve>> = {
+      cognito: awsJson(new Cognito(stack.signIn, { pool, mailbox }).call),
       events: awsJson((operation, input) => {
         const { Entries = [] } = Published.parse(input);
         this.usage.published(Entries.length, JSON.stringify(Entries).length);
         return put(operation, input);
       }),
       secrets: awsJson(new Secrets(state, clock).call),
-      ses: new Mailbox(state, clock).serve,
+      ses: mailbox.serve,
       s3: new Objects(state, stack.buckets, clock).serve,
     };
     server.on('request', (incoming, outgoing) => {

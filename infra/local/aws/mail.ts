@@ -82,22 +82,26 @@ export class Mailbox {
       (list) => list ?? [],
     );
     if (to.length === 0) return refuse('Destination has no recipients');
-    const mail: Mail = {
-      at: new Date(this.#clock.now()).toISOString(),
+    const { messageId } = this.deliver({
       from: FromEmailAddress,
       to,
       subject: Subject.Data,
       text: Body.Text?.Data ?? '',
       html: Body.Html?.Data ?? '',
       headers: Object.fromEntries((Headers ?? []).map(({ Name, Value }) => [Name, Value])),
-      messageId: randomUUID(),
-    };
+    });
+    this.#onSent(ConfigurationSetName ?? '', to);
+    return jsonAnswer(200, { MessageId: messageId });
+  };
+
+  /** Puts a mail into the inbox. */
+  deliver(given: Omit<Mail, 'at' | 'messageId'>): Mail {
+    const mail: Mail = { at: new Date(this.#clock.now()).toISOString(), ...given, messageId: randomUUID() };
     this.#state.db
       .prepare('INSERT INTO mail (message_id, content) VALUES (?, ?)')
       .run(mail.messageId, JSON.stringify(mail));
-    this.#onSent(ConfigurationSetName ?? '', to);
-    return jsonAnswer(200, { MessageId: mail.messageId });
-  };
+    return mail;
+  }
 
   /** All mails, oldest first. */
   items(): readonly Mail[] {

@@ -4,6 +4,7 @@ import { DayBegan, TeamJobAdvanced } from '../../../shared/events/team.ts';
 import { jobWorker } from '../../../shared/jobs/worker.ts';
 import { askingDaily } from '../briefings/daily-questions.ts';
 import { takingKpis } from '../briefings/take-kpis.ts';
+import { settingsFollowUps } from '../settings-reports.ts';
 import { signInFollowUps } from '../sign-in/follow-ups.ts';
 import { teamTable } from '../store.ts';
 import { followUps } from '../subscriptions.ts';
@@ -21,5 +22,6 @@ export const handler = followUpsConsumer(followUps, [
   followUp(TeamJobAdvanced, carryOnJobs),
   followUp(DayBegan, askingDaily(table)),
   followUp(KpisMeasured, takingKpis(table)),
+  ...settingsFollowUps(table),
   ...signInFollowUps(process.env, table),
 ]);

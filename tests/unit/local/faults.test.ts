@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { cognito } from '../../../infra/local/aws/cognito.ts';
 import { Mailbox } from '../../../infra/local/aws/mail.ts';
 import { LocalClock } from '../../../infra/local/clock.ts';
 import { FaultBody, Faults, UnknownFunction } from '../../../infra/local/faults.ts';
@@ -143,27 +142,5 @@ describe('the clock', () => {
     expect(clock.localTimeOf(before)).toBe(before);
     expect(Math.abs(clock.localTimeOf(Date.now()) - clock.now())).toBeLessThan(1_000);
     state.close();
-  });
-});
-
-describe('Cognito', () => {
-  const call = cognito({
-    poolId: 'pool',
-    scopes: [],
-    clients: [{ id: 'canary', kind: 'system', scopes: ['sales/deals.write'] }],
-  });
-
-  test('tells an integration its secret, which is its name here', () => {
-    expect(call('DescribeUserPoolClient', { UserPoolId: 'pool', ClientId: 'canary' })).toMatchObject({
-      UserPoolClient: { ClientId: 'canary', ClientSecret: 'canary' },
-    });
-  });
-
-  test.each([
-    ['DescribeUserPoolClient', { UserPoolId: 'pool', ClientId: 'nobody' }, 'client nobody'],
-    ['DescribeUserPoolClient', { UserPoolId: 'lake', ClientId: 'canary' }, 'pool lake'],
-    ['ListUsers', {}, 'the local run has no ListUsers of Cognito'],
-  ])('refuses %s of %j by name', (operation, input, said) => {
-    expect(() => call(operation, input)).toThrow(said);
   });
 });
