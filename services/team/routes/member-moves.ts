@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { Conflict, Unprocessable } from '../../../shared/errors/errors.ts';
-import { MemberDeparted, MemberTransferred } from '../../../shared/events/team.ts';
+import { type MemberState, MemberTransferred } from '../../../shared/events/team.ts';
 import { route } from '../../../shared/http/route.ts';
 import { MemberId, TeamId } from '../../../shared/ids/id.ts';
 import { Day } from '../../../shared/time/instant.ts';
 import { departMember, transferMember } from '../domain/member.ts';
+import { teamsPassed, territoryPassed } from '../domain/succession.ts';
+import { Departures } from '../store/departures.ts';
 import type { TeamDeps } from './deps.ts';
 import { Member, memberParams, shown } from './member.ts';
 import { assertKnown } from './references.ts';
@@ -38,10 +40,14 @@ export const assertNotLastAdmin = async (id: MemberId, members: TeamDeps['member
   if (items.length === 0) throw new Conflict(`${id} is the last administrator; make someone else one first.`);
 };
 
-const assertHeir = async (heirId: MemberId | undefined, id: MemberId, members: TeamDeps['members']) => {
-  if (heirId === undefined) return;
+const presentHeir = async (
+  heirId: MemberId | undefined,
+  id: MemberId,
+  members: TeamDeps['members'],
+): Promise<MemberState | undefined> => {
+  if (heirId === undefined) return undefined;
   const heir = await members.find(heirId);
-  if (heir?.status === 'active' && heirId !== id) return;
+  if (heir?.status === 'active' && heirId !== id) return heir;
   throw new Unprocessable('The work can’t be handed on.', [
     { path: '/reassignTo', message: 'must be another, active member' },
   ]);
@@ -53,17 +59,23 @@ export const depart = route({
   scope: 'sales/team.write',
   adminsOnly: true,
   summary: 'Record that a member has left',
-  description: 'Signing in ends at once. Open work goes to `reassignTo`; what was earned stays where it is.',
+  description:
+    'Signing in ends at once. Open work goes to `reassignTo`, and so do teams that the member manages and territories; what was earned stays where it is. Whoever manages teams needs a manager or an admin for that.',
   params: memberParams,
   body: z.strictObject({ on: Day, reassignTo: MemberId.optional() }),
   response: Member,
-  async handle({ params, body, ifMatch }, { members, organization }: TeamDeps) {
+  async handle({ params, body, ifMatch }, { table, cause, members, organization }: TeamDeps) {
     const member = await members.get(params.id, { ifMatch });
     const today = await organization.today();
     const departed = departMember(member, body.on, today);
-    await assertHeir(body.reassignTo, member.id, members);
+    const heir = await presentHeir(body.reassignTo, member.id, members);
     if (member.role === 'admin') await assertNotLastAdmin(member.id, members);
-    const event = { contract: MemberDeparted, change: { reassignTo: body.reassignTo } };
-    return shown(await members.save(member, departed, event), today);
+    const departures = new Departures(table, cause);
+    const { teams, territories } = await departures.estateOf(member.id);
+    const passed = {
+      teams: teamsPassed(teams, heir),
+      territories: territories.map((each) => territoryPassed(each, member.id, heir?.id)),
+    };
+    return shown(await departures.record(departed, passed, heir?.id), today);
   },
 });
