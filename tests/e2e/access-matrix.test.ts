@@ -4,8 +4,18 @@ import type { AnyRoute } from '../../shared/http/route.ts';
 import { declaredRoutes } from '../support/declared-routes.ts';
 import { callWith } from '../support/http-calls.ts';
 import { startLocalRun, type LocalRun } from '../support/local-run.ts';
-import { type Row, rows } from './access/rows.ts';
-import { emails, makeWorld, people, type Person, type Target, targets, type World } from './access/world.ts';
+import { makePeopleWorld } from './access/people-world.ts';
+import type { Row } from './access/row.ts';
+import { rows } from './access/rows.ts';
+import {
+  emails,
+  makeWorld,
+  people,
+  type Person,
+  type Target,
+  targets,
+  type WholeWorld,
+} from './access/world.ts';
 
 const guarded = declaredRoutes.filter(({ scope }) => scope !== null);
 const allScopes = Object.keys(scopes);
@@ -21,14 +31,15 @@ describe('every route', () => {
 
 describe('who may what, through the gateway of a local run', () => {
   let run: LocalRun;
-  let world: World;
+  let world: WholeWorld;
   let expired: string;
   let forged: string;
   const clients = new Map<string, string>();
 
   beforeAll(async () => {
     run = await startLocalRun();
-    world = await makeWorld(run);
+    const sales = await makeWorld(run);
+    world = { ...sales, ...(await makePeopleWorld(run, sales)) };
     expired = await run.memberToken(emails.admin);
     // A person's token lives five minutes.
     await run.clock(new Date(Date.now() + 10 * 60_000).toISOString());

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { shopifyHeaders, shopifyOrder } from '../../../infra/local/demo/shopify-order.ts';
 import { callWith } from '../../support/http-calls.ts';
 import type { LocalRun } from '../../support/local-run.ts';
+import type { PeopleWorld } from './people-world.ts';
 import { create } from '../../support/sales-organization.ts';
 
 /** Whose the object is, as Ada of North sees it: her own, a teammate's, someone's of another team. */
@@ -22,7 +23,7 @@ export const emails: Readonly<Record<Person, string>> = {
   admin: emailOf('ann'),
 };
 
-type OfTarget = Readonly<Record<Target, string>>;
+export type OfTarget = Readonly<Record<Target, string>>;
 
 /** Two teams, and one object of each kind for each target; ids by target, or one where targets make no difference. */
 export interface World {
@@ -40,6 +41,9 @@ export interface World {
   readonly managers: OfTarget;
   readonly admin: string;
 }
+
+/** Everything that the rows speak of. */
+export type WholeWorld = World & PeopleWorld;
 
 const Items = z.object({ items: z.array(z.object({ id: z.string() })) });
 const WithId = z.object({ id: z.string() });

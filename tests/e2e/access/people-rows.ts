@@ -1,0 +1,117 @@
+import { admins, everyone, ofMember, one, owners, type Row } from './row.ts';
+import { yesterday } from './people-world.ts';
+import type { Target, WholeWorld } from './world.ts';
+
+/** Hiring: whoever manages the candidate’s team, and admins. */
+const hiring = 'xxx ++- --+ +++';
+/** What is kept about a member: seen by the member, kept by whoever manages the member’s team. */
+const keepers = 'x-- ++- --+ +++';
+
+const ofCandidate = (step = '') =>
+  one(`/v1/candidates/{id}${step}`, ({ candidates }, target) => candidates[target]);
+const ofTeam = (step: string) => one(`/v1/teams/{id}${step}`, ({ teams }, target) => teams[target]);
+const ofProgram = (step = '') => one(`/v1/training-programs/{id}${step}`, ({ program }) => program);
+const ofCoaching = (step = '') =>
+  one(`/v1/coaching-sessions/{id}${step}`, ({ coaching }, target) => coaching[target]);
+
+const text = () => ({ text: 'Knows the restaurants of Emilia.' });
+const reason = () => ({ reason: 'Another region' });
+
+export const peopleRows: Readonly<Record<string, Row>> = {
+  // absences and capacity
+  'GET /v1/members/{id}/absences': { rights: owners, path: ofMember('/absences') },
+  'PUT /v1/members/{id}/absences/{from}': {
+    rights: owners,
+    path: ofMember('/absences/2099-08-01'),
+    body: () => ({ until: '2099-08-14' }),
+  },
+  'DELETE /v1/members/{id}/absences/{from}': { rights: owners, path: ofMember('/absences/2099-08-01') },
+  'GET /v1/teams/{id}/capacity': { rights: '++- ++- --+ +++', path: ofTeam('/capacity?period=2026-Q4') },
+
+  // territories’ rules
+  'POST /v1/territories/resolve': { rights: everyone, body: () => ({ account: { country: 'IT' } }) },
+  'GET /v1/territories/coverage': { rights: 'xxx +++ +++ +++' },
+
+  // hiring
+  'POST /v1/candidates': {
+    rights: 'xxx ++x xx+ +++',
+    body: ({ teams }: WholeWorld, target: Target) => ({
+      name: 'Nino Greco',
+      email: 'nino@example.com',
+      role: 'Account executive',
+      teamId: teams[target],
+    }),
+  },
+  'GET /v1/candidates': { rights: 'xxx +++ +++ +++' },
+  'GET /v1/candidates/{id}': { rights: hiring, path: ofCandidate() },
+  'PATCH /v1/candidates/{id}': { rights: hiring, path: ofCandidate(), body: () => ({ source: 'referral' }) },
+  'POST /v1/candidates/{id}/stage': {
+    rights: hiring,
+    path: ofCandidate('/stage'),
+    body: () => ({ stage: 'interview' }),
+  },
+  'POST /v1/candidates/{id}/reject': { rights: hiring, path: ofCandidate('/reject'), body: reason },
+  'POST /v1/candidates/{id}/reopen': { rights: hiring, path: ofCandidate('/reopen'), body: reason },
+  'POST /v1/candidates/{id}/notes': { rights: hiring, path: ofCandidate('/notes'), body: text },
+  'POST /v1/candidates/{id}/scorecards': {
+    rights: hiring,
+    path: ofCandidate('/scorecards'),
+    body: () => ({ criteria: [{ name: 'Listening', score: 4 }], recommendation: 'yes' }),
+  },
+  'POST /v1/candidates/{id}/hire': {
+    rights: hiring,
+    path: ofCandidate('/hire'),
+    body: ({ teams }, target) => ({ teamId: teams[target], startedOn: '2026-12-01' }),
+  },
+
+  // training
+  'POST /v1/training-programs': {
+    rights: admins,
+    body: () => ({ name: 'Closing', modules: [{ key: 'ask', name: 'Ask for it' }] }),
+  },
+  'GET /v1/training-programs': { rights: everyone },
+  'GET /v1/training-programs/{id}': { rights: everyone, path: ofProgram() },
+  'PATCH /v1/training-programs/{id}': { rights: admins, path: ofProgram(), body: () => ({ dueDays: 20 }) },
+  'POST /v1/training-programs/{id}/assignments': {
+    rights: 'xxx ++- --+ +++',
+    path: ofProgram('/assignments'),
+    body: ({ members }, target) => ({ memberIds: [members[target]] }),
+  },
+  'GET /v1/training-programs/{id}/assignments': { rights: everyone, path: ofProgram('/assignments') },
+  'GET /v1/training-assignments': {
+    rights: owners,
+    path: ({ members }, target) => `/v1/training-assignments?memberId=${members[target]}`,
+  },
+  'POST /v1/training-assignments/{id}/modules/{key}/complete': {
+    rights: owners,
+    path: one(
+      '/v1/training-assignments/{id}/modules/shapes/complete',
+      ({ assignments }, target) => assignments[target],
+    ),
+    body: () => ({}),
+  },
+
+  // coaching
+  'POST /v1/coaching-sessions': {
+    rights: keepers,
+    body: ({ members }, target) => ({
+      memberId: members[target],
+      heldOn: yesterday(),
+      focusKpi: 'winRate',
+    }),
+    // A system is let in, and has to say who held the session.
+    letIn: [400],
+  },
+  'GET /v1/coaching-sessions': { rights: everyone },
+  'GET /v1/coaching-sessions/{id}': { rights: owners, path: ofCoaching() },
+  'PATCH /v1/coaching-sessions/{id}': {
+    rights: keepers,
+    path: ofCoaching(),
+    body: () => ({ notes: 'Better' }),
+  },
+  'POST /v1/coaching-sessions/{id}/actions/{actionId}/done': {
+    rights: owners,
+    path: ({ coaching, coachingActions }, target) =>
+      `/v1/coaching-sessions/${coaching[target]}/actions/${coachingActions[target]}/done`,
+  },
+};

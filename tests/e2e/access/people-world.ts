@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import type { LocalRun } from '../../support/local-run.ts';
+import { create } from '../../support/sales-organization.ts';
+import { forTargets, type OfTarget, type Target, type World } from './world.ts';
+
+/** Records about people: one of each kind for each target. */
+export interface PeopleWorld {
+  readonly candidates: OfTarget;
+  readonly program: string;
+  readonly assignments: OfTarget;
+  readonly coaching: OfTarget;
+  /** The one action of each coaching session; the member is to do it. */
+  readonly coachingActions: OfTarget;
+}
+
+const Assigned = z.object({ items: z.tuple([z.object({ id: z.string() })]) });
+const WithActions = z.object({ actions: z.tuple([z.object({ id: z.string() })]) });
+
+export const yesterday = (): string => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+
+export const makePeopleWorld = async (run: LocalRun, world: World): Promise<PeopleWorld> => {
+  const program = await create(run, '/v1/training-programs', {
+    name: 'Pasta for beginners',
+    modules: [{ key: 'shapes', name: 'Shapes and sauces' }],
+  });
+  const assign = async (target: Target): Promise<string> => {
+    const { body } = await run.request('POST', `/v1/training-programs/${program}/assignments`, {
+      memberIds: [world.members[target]],
+    });
+    return Assigned.parse(body).items[0].id;
+  };
+  const coaching = await forTargets(async (target) =>
+    create(run, '/v1/coaching-sessions', {
+      memberId: world.members[target],
+      coachId: world.managers[target],
+      heldOn: yesterday(),
+      focusKpi: 'winRate',
+      actions: [{ text: 'Ask who decides', ownerId: world.members[target], dueOn: '2099-01-01' }],
+    }),
+  );
+  return {
+    program,
+    candidates: await forTargets(async (target) =>
+      create(run, '/v1/candidates', {
+        name: `Livia ${target}`,
+        email: `livia.${target}@example.com`,
+        role: 'Account executive',
+        teamId: world.teams[target],
+      }),
+    ),
+    assignments: await forTargets(assign),
+    coaching,
+    coachingActions: await forTargets(
+      async (target) =>
+        WithActions.parse((await run.request('GET', `/v1/coaching-sessions/${coaching[target]}`)).body)
+          .actions[0].id,
+    ),
+  };
+};
