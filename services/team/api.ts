@@ -11,6 +11,10 @@ import { hire } from './routes/hire.ts';
 import { depart, transfer } from './routes/member-moves.ts';
 import { addMember, changeMember, getMember, listMembers } from './routes/members.ts';
 import { getOrganization, putOrganization } from './routes/organization.ts';
+import { changeSettings, getSettingsChange, listSettingsChanges } from './routes/settings-changes.ts';
+import { reviewStepRoutes } from './routes/review-steps.ts';
+import { reviewRoutes } from './routes/reviews.ts';
+import { privacyRoutes } from './routes/privacy.ts';
 import { changeTeam, createTeam, getTeam, listTeams } from './routes/teams.ts';
 import {
   assignProgram,
@@ -26,6 +30,9 @@ import { territoryRuleRoutes } from './routes/territory-rules.ts';
 export const routes = [
   getOrganization,
   putOrganization,
+  changeSettings,
+  listSettingsChanges,
+  getSettingsChange,
   createTeam,
   listTeams,
   getTeam,
@@ -44,7 +51,10 @@ export const routes = [
   getTerritory,
   changeTerritory,
   listAudit,
+  ...privacyRoutes,
   ...coachingRoutes,
+  ...reviewRoutes,
+  ...reviewStepRoutes,
   addCandidate,
   listCandidates,
   getCandidate,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CoachingLogged } from '../../shared/events/coaching.ts';
+import { ReviewChanged, ReviewCompleted } from '../../shared/events/reviews.ts';
 import { SettingsChangeRequested } from '../../shared/events/settings-change.ts';
 import { keyById, type RestatedService, staying } from '../../shared/events/restated.ts';
 import {
@@ -18,8 +19,10 @@ import {
 } from '../../shared/events/team.ts';
 import {
   CandidateId,
-  CoachingSessionId,
+  CoachingSessionId,JobId,
   MemberId,
+  RequestId,
+  ReviewId,
   TeamId,
   TerritoryId,
   TrainingAssignmentId,
@@ -35,6 +38,8 @@ import { candidateEntity } from './store/candidates.ts';
 import { assignmentEntity, programEntity } from './store/training.ts';
 import { DAY, dayEntity } from './store/days.ts';
 import { teamEvents } from './events.ts';
+import { PersonalDataRequested } from '../../shared/events/privacy.ts';
+import { personalDataEntity } from './privacy/requests.ts';
 import { AUDIT_ENTRY } from './audit/entry.ts';
 import { AUDIT_PERSONAL_KEY } from './audit/personal-keys.ts';
 import {
@@ -45,6 +50,7 @@ import {
   territoryEntity,
 } from './store/entities.ts';
 
+const Status = z.object({ data: Review.pick({ status: true }) });
 const EmailItem = z.object({ memberId: MemberId });
 
 /**
@@ -82,6 +88,12 @@ export const restated: RestatedService = {
     // The pool of users does not go back, nor does what is known of it. Members who do are news to it.
     staying('sign-in'),
     staying('sign-in-user'),
+    {
+      // Who was erased since stays so only by asking again, with what is kept of the requests.
+      ...staying(personalDataEntity.type),
+      keyOf: keyById(JobId, personalDataEntity),
+      tells: () => PersonalDataRequested,
+    },
     // What happened has happened, and who was erased stays erased.
     staying(AUDIT_ENTRY),
     staying(AUDIT_PERSONAL_KEY),
@@ -94,7 +106,7 @@ export const restated: RestatedService = {
     {
       type: reviewEntity.type,
       keyOf: keyById(ReviewId, reviewEntity),
-      tells: (item) => (isDraft(item) ? ReviewChanged : ReviewCompleted),
+      tells: (item) => (Status.parse(item).data.status === 'draft' ? ReviewChanged : ReviewCompleted),
     },
     {
       type: settingsChangeEntity.type,

@@ -14,6 +14,9 @@ import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts'
 import { kpiAnswersEntity } from '../../services/metrics/store/kpi-answers.ts';
 import { bucketKey } from '../../services/metrics/store/keys.ts';
 import { coachingSessionEntity } from '../../services/team/store/coaching.ts';
+import { candidateEntity } from '../../services/team/store/candidates.ts';
+import { reviewEntity } from '../../services/team/store/reviews.ts';
+import { personalDataEntity } from '../../services/team/privacy/requests.ts';
 import { dayEntity } from '../../services/team/store/days.ts';
 import {
   memberEntity,
@@ -21,11 +24,13 @@ import {
   teamEntity,
   territoryEntity,
 } from '../../services/team/store/entities.ts';
+import { assignmentEntity, programEntity } from '../../services/team/store/training.ts';
 import { shopifyOrder } from '../../infra/local/demo/shopify-order.ts';
 import { type Entity, type Identified, indexKeysOf } from '../../shared/dynamodb/entity.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
 import {
   AccountId,
+  CandidateId,
   CoachingSessionId,
   DealId,
   DeliveryId,
@@ -36,6 +41,7 @@ import {
   OrderId,
   ProductId,
   RequestId,
+  ReviewId,
   StoreId,
 } from '../../shared/ids/id.ts';
 import { importEntity } from '../../shared/imports/storage.ts';
@@ -155,6 +161,18 @@ const coachingItem = itemOf(coachingSessionEntity, {
   createdAt: at,
 });
 
+const reviewItem = itemOf(reviewEntity, {
+  id: derivedId(ReviewId, 'review'),
+  memberId: derivedId(MemberId, 'ada'),
+  period: '2026-Q4',
+  from: '2026-10-01',
+  to: '2027-01-01',
+  status: 'draft',
+  ratings: [],
+  request: derivedId(RequestId, 'review'),
+  createdAt: at,
+});
+
 const kpiAnswersItem = itemOf(kpiAnswersEntity, {
   ...z.looseObject({}).parse(published('KpisMeasured.v1')),
   id: derivedId(RequestId, 'request'),
@@ -192,9 +210,34 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     itemOf(teamEntity, published('TeamChanged.v1')),
     itemOf(territoryEntity, published('TerritoryChanged.v1')),
     itemOf(dayEntity, { id: 'day', day: '2026-11-23' }),
+    itemOf(candidateEntity, {
+      id: derivedId(CandidateId, 'livia'),
+      name: 'Livia Serra',
+      email: 'livia@example.com',
+      role: 'Account executive',
+      stage: 'applied',
+      stageHistory: [{ stage: 'applied', at, by: 'system' }],
+      notes: [],
+      scorecards: [],
+    }),
+    itemOf(programEntity, published('TrainingProgramChanged.v1')),
+    itemOf(assignmentEntity, {
+      ...z.looseObject({}).parse(published('TrainingAssignmentChanged.v1')),
+      modules: [{ key: 'shapes', name: 'Shapes and sauces', attempts: [] }],
+    }),
     coachingItem,
+    reviewItem,
     importItem,
     jobItem,
+    itemOf(personalDataEntity, {
+      id: derivedId(JobId, 'erasure'),
+      kind: 'member',
+      subjectId: derivedId(MemberId, 'ada'),
+      action: 'erase',
+      status: 'running',
+      services: {},
+      createdAt: at,
+    }),
   ],
   deals: [
     dealItem,
@@ -219,6 +262,7 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     importItem,
     jobItem,
   ],
-  metrics: [bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 }), kpiAnswersItem],
+  metrics: [
+    jobItem,bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 }), kpiAnswersItem],
   goals: [goalItem, itemOf(alertEntity, mailed), jobItem],
 };
