@@ -35,6 +35,7 @@ export class Access {
   readonly #sources: AccessSources;
   #viewer: Promise<Viewer> | undefined;
   #today: Promise<Day> | undefined;
+  readonly #ownerships = new Map<MemberId, Promise<Ownership>>();
 
   constructor(sources: AccessSources) {
     this.actor = sources.actor;
@@ -54,8 +55,9 @@ export class Access {
 
   /** Whose a record about this member is; of someone unknown it is nobody's. */
   async ownershipOf(memberId: MemberId): Promise<Ownership> {
-    const [member, today] = await Promise.all([this.#sources.members.find(memberId), this.today()]);
-    return { ownerId: memberId, teamId: member && teamOnDay(member.memberships, today) };
+    const known = this.#ownerships.get(memberId) ?? this.#loadOwnership(memberId);
+    this.#ownerships.set(memberId, known);
+    return known;
   }
 
   /** Whether the caller may read records about the member. */
@@ -97,6 +99,11 @@ export class Access {
     const { actor } = this;
     if (administers(actor) || (actor.kind === 'member' && actor.role === 'manager')) return;
     throw new Forbidden(`${what} is for managers and admins.`);
+  }
+
+  async #loadOwnership(memberId: MemberId): Promise<Ownership> {
+    const [member, today] = await Promise.all([this.#sources.members.find(memberId), this.today()]);
+    return { ownerId: memberId, teamId: member && teamOnDay(member.memberships, today) };
   }
 
   async #load(): Promise<Viewer> {

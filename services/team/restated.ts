@@ -114,7 +114,7 @@ export const restated: RestatedService = {
       // The phase that is due is told again: each service answers once more, or goes on where it stood.
       tells: () => SettingsChangeRequested,
     },
-    staying(SETTINGS_CHANGE_LOCK),
+    { type: SETTINGS_CHANGE_LOCK, madeSince: () => undefined },
     {
       type: candidateEntity.type,
       keyOf: keyById(CandidateId, candidateEntity),

@@ -5,7 +5,7 @@ import { GoalId } from '../../../shared/ids/id.ts';
 import { Alert } from '../domain/alert.ts';
 import { alertsOf, allAlerts } from '../store/entities.ts';
 import type { GoalsDeps } from './goals-deps.ts';
-import { visiblePage } from './visible-page.ts';
+import { visiblePage } from '../../../shared/dynamodb/visible-page.ts';
 
 const AlertView = z.object({ ...Alert.shape, version: z.int() }).meta({ id: 'Alert' });
 

@@ -17,7 +17,7 @@ import { ChangedGoal, GoalView, NewGoal } from './goal-schemas.ts';
 import { type GoalsDeps, settingsOf } from './goals-deps.ts';
 import { assertReferences, defaultOwner } from './references.ts';
 import { runningPeriod, targetOf } from './targets.ts';
-import { visiblePage } from './visible-page.ts';
+import { visiblePage } from '../../../shared/dynamodb/visible-page.ts';
 import type { OrganizationState } from '../../../shared/events/team.ts';
 
 const params = z.object({ id: GoalId });

@@ -3,10 +3,12 @@ import type { KpisMeasured, Purpose } from '../../../shared/events/briefings.ts'
 import type { Message } from '../../../shared/events/consumer.ts';
 import type { Outcome } from '../../../shared/events/outcome.ts';
 import { takeCoachingKpis } from './coaching-kpis.ts';
+import { takeReviewKpis } from './review-kpis.ts';
 import type { TakeKpis } from './taker.ts';
 
 const takers: Readonly<Partial<Record<Purpose['kind'], TakeKpis>>> = {
   coaching: takeCoachingKpis,
+  review: takeReviewKpis,
 };
 
 /** Hands metrics’ answers to whoever asked. */

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { teamEvents } from '../../../services/team/events.ts';
+import type { Table } from '../../../shared/dynamodb/table.ts';
 import type { BusEvent } from '../../../shared/events/publisher.ts';
 import { busEventOf, outboxItemOf } from '../../../shared/events/stream-record.ts';
 import { TeamImportAdvanced } from '../../../shared/events/team.ts';
@@ -17,6 +18,7 @@ import { storedObjects } from '../../support/stored-objects.ts';
 import { streamRecords } from '../../support/stream.ts';
 
 export interface TeamService {
+  readonly table: Table;
   readonly call: CallApi;
   /** What has been published since the last time. */
   events(): Promise<readonly BusEvent[]>;
@@ -84,6 +86,7 @@ export const startTeamService = async (): Promise<TeamService> => {
     });
   };
   return {
+    table,
     call: callApi(handler, routes),
     events,
     clock: time,

@@ -1,15 +1,15 @@
-import type { Position } from '../../../shared/http/cursor.ts';
-import type { Stored } from '../../../shared/dynamodb/entity.ts';
-import type { IndexName, Page } from '../../../shared/dynamodb/table.ts';
-import type { IndexQuery, Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Stored } from './entity.ts';
+import type { Item } from './item.ts';
+import type { IndexQuery, Repository } from './repository.ts';
+import type { IndexName, Page } from './table.ts';
 
 interface List<T> {
   readonly index: IndexName;
   readonly pk: string;
   readonly limit: number;
-  readonly cursor: Position | undefined;
+  readonly cursor: Item | undefined;
   /** What the caller asked for, and may see. */
-  readonly isWanted: (item: Stored<T>) => boolean;
+  readonly isWanted: (item: Stored<T>) => boolean | Promise<boolean>;
 }
 
 /** Items read for one that is wanted, at most, per request: a page may be short, and still have a next one. */
@@ -29,7 +29,8 @@ export const visiblePage = async <T extends { readonly id: string }>(
       cursor: position,
       descending: true,
     });
-    items.push(...page.items.filter(isWanted));
+    const wanted = await Promise.all(page.items.map(isWanted));
+    items.push(...page.items.filter((_, index) => wanted[index]));
     read += page.items.length;
     position = page.lastKey;
     if (position === undefined || items.length >= limit) break;
