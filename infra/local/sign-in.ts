@@ -137,8 +137,7 @@ export class SignIn {
       scopes: [OWN_USER],
     });
     // Whoever the trigger refuses, or grants nothing, is not known here.
-    if (added?.scopes.some((scope) => scope !== OWN_USER) !== true)
-      return refuse('invalid_grant');
+    if (added?.scopes.some((scope) => scope !== OWN_USER) !== true) return refuse('invalid_grant');
     const session = {
       sub,
       ...(groups.length === 0 ? {} : { 'cognito:groups': groups }),
