@@ -1,12 +1,16 @@
 import { admins, everyone, ofMember, one, owners, type Row } from './row.ts';
 import { yesterday } from './people-world.ts';
-import type { Target, WholeWorld } from './world.ts';
+import { month, type Target, type WholeWorld } from './world.ts';
 
 /** Hiring: whoever manages the candidate’s team, and admins. */
 const hiring = 'xxx ++- --+ +++';
 /** What is kept about a member: seen by the member, kept by whoever manages the member’s team. */
 const keepers = 'x-- ++- --+ +++';
 
+/** What is kept about a member, who does not see it yet. */
+const drafts = '--- ++- --+ +++';
+
+const ofReview = (step = '') => one(`/v1/reviews/{id}${step}`, ({ reviews }, target) => reviews[target]);
 const ofCandidate = (step = '') =>
   one(`/v1/candidates/{id}${step}`, ({ candidates }, target) => candidates[target]);
 const ofTeam = (step: string) => one(`/v1/teams/{id}${step}`, ({ teams }, target) => teams[target]);
@@ -27,6 +31,20 @@ export const peopleRows: Readonly<Record<string, Row>> = {
   },
   'DELETE /v1/members/{id}/absences/{from}': { rights: owners, path: ofMember('/absences/2099-08-01') },
   'GET /v1/teams/{id}/capacity': { rights: '++- ++- --+ +++', path: ofTeam('/capacity?period=2026-Q4') },
+
+  // settings that numbers are counted by
+  'POST /v1/organization/changes': { rights: admins, body: () => ({ timeZone: 'Europe/Rome' }) },
+  'GET /v1/organization/changes': { rights: admins },
+  'GET /v1/organization/changes/{id}': {
+    rights: admins,
+    path: one('/v1/organization/changes/{id}', ({ settingsChange }) => settingsChange),
+  },
+
+  // what became of the work of someone who left, seen by whoever sees the heir
+  'GET /v1/hand-overs/{memberId}': {
+    rights: owners,
+    path: one('/v1/hand-overs/{memberId}', ({ departed }, target) => departed[target]),
+  },
 
   // territories’ rules
   'POST /v1/territories/resolve': { rights: everyone, body: () => ({ account: { country: 'IT' } }) },
@@ -89,6 +107,23 @@ export const peopleRows: Readonly<Record<string, Row>> = {
       ({ assignments }, target) => assignments[target],
     ),
     body: () => ({}),
+  },
+
+  // reviews: drafts, which the member does not see
+  'POST /v1/reviews': {
+    rights: keepers,
+    body: ({ members }, target) => ({ memberId: members[target], period: month() }),
+  },
+  'GET /v1/reviews': { rights: everyone },
+  'GET /v1/reviews/{id}': { rights: drafts, path: ofReview() },
+  'PATCH /v1/reviews/{id}': { rights: drafts, path: ofReview(), body: () => ({ overall: 4 }) },
+  'POST /v1/reviews/{id}/snapshot': { rights: drafts, path: ofReview('/snapshot') },
+  'POST /v1/reviews/{id}/complete': { rights: drafts, path: ofReview('/complete') },
+  'POST /v1/reviews/{id}/acknowledge': {
+    rights: '--- xx- --x xxx',
+    path: ofReview('/acknowledge'),
+    body: () => ({}),
+    client: 'x',
   },
 
   // coaching

@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import type { LocalRun } from '../../support/local-run.ts';
 import { create } from '../../support/sales-organization.ts';
-import { forTargets, type OfTarget, type Target, type World } from './world.ts';
+import { forTargets, month, type OfTarget, type Target, type World } from './world.ts';
 
 /** Records about people: one of each kind for each target. */
 export interface PeopleWorld {
   readonly candidates: OfTarget;
+  readonly reviews: OfTarget;
+  /** Members who left their work to the target. */
+  readonly departed: OfTarget;
+  readonly settingsChange: string;
   readonly program: string;
   readonly assignments: OfTarget;
   readonly coaching: OfTarget;
@@ -38,7 +42,25 @@ export const makePeopleWorld = async (run: LocalRun, world: World): Promise<Peop
       actions: [{ text: 'Ask who decides', ownerId: world.members[target], dueOn: '2099-01-01' }],
     }),
   );
+  const leaveTo = async (target: Target): Promise<string> => {
+    const id = await create(run, '/v1/members', { name: `Lea ${target}`, teamId: world.teams[target] });
+    await run.idle();
+    const { status } = await run.request('POST', `/v1/members/${id}/depart`, {
+      on: yesterday(),
+      reassignTo: world.members[target],
+    });
+    if (status !== 200) throw new Error(`departure: ${String(status)}`);
+    return id;
+  };
+  const change = await run.request('POST', '/v1/organization/changes', { timeZone: 'Europe/Rome' });
+  const departed = await forTargets(leaveTo);
+  await run.idle();
   return {
+    settingsChange: z.object({ id: z.string() }).parse(change.body).id,
+    departed,
+    reviews: await forTargets(async (target) =>
+      create(run, '/v1/reviews', { memberId: world.members[target], period: month() }),
+    ),
     program,
     candidates: await forTargets(async (target) =>
       create(run, '/v1/candidates', {
