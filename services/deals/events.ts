@@ -1,3 +1,4 @@
+import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import {
   AccountChanged,
   DealsJobAdvanced,
@@ -10,6 +11,7 @@ import {
   StoreChanged,
 } from '../../shared/events/deals.ts';
 import { DealsSettingsChangeReported } from '../../shared/events/settings-change.ts';
+import { DealsPersonalDataHandled } from '../../shared/events/privacy.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
 import { eventData } from './event-data.ts';
 
@@ -25,6 +27,8 @@ export const dealsEvents: EventMapping = {
     DeliveryReceived,
     ImportAdvanced,
     DealsJobAdvanced,
+    RottingDealsListed,
+    DealsPersonalDataHandled,
     DealsSettingsChangeReported,
   ],
   project: eventData,

@@ -1,7 +1,11 @@
 import { directorySubscription } from '../../shared/directory/subscription.ts';
+import { AgendaRequested } from '../../shared/events/briefings.ts';
 import { DealsJobAdvanced, DeliveryReceived, FxRatesSet, ImportAdvanced } from '../../shared/events/deals.ts';
 import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
+import { SettingsChangeRequested } from '../../shared/events/settings-change.ts';
+import { PersonalDataRequested } from '../../shared/events/privacy.ts';
 import { subscription } from '../../shared/events/subscription.ts';
+import { DayBegan, MemberDeparted, MemberTransferred } from '../../shared/events/team.ts';
 import { importsSubscription } from '../../shared/imports/subscription.ts';
 
 /** Members, teams, territories and the organization's settings, kept as a copy. */
@@ -19,4 +23,12 @@ export const commerce = subscription({
 });
 
 /** What follows for deals and accounts from what happens to people, territories and settings; jobs. */
-export const followUps = followUpsSubscription('deals', [DealsJobAdvanced]);
+export const followUps = followUpsSubscription('deals', [
+  MemberDeparted,
+  MemberTransferred,
+  DayBegan,
+  SettingsChangeRequested,
+  DealsJobAdvanced,
+  PersonalDataRequested,
+  AgendaRequested,
+]);

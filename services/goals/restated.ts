@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { restatedDirectory } from '../../shared/directory/restated.ts';
+import { GoalsAtRiskListed } from '../../shared/events/briefings.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
 import { AlertSent, GoalsJobAdvanced, GoalUpdated } from '../../shared/events/goals.ts';
 import { copyOf, keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
-import { AlertId, GoalId } from '../../shared/ids/id.ts';
+import { AlertId, GoalId, RequestId } from '../../shared/ids/id.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Alert } from './domain/alert.ts';
 import { sentOf } from './domain/delivery.ts';
 import { cancelGoal, Goal } from './domain/goal.ts';
 import { goalsEvents } from './events.ts';
+import { QUIET_ITEM } from './store/quiet.ts';
 import { alertEntity, goalEntity } from './store/entities.ts';
+import { goalsAtRiskEntity } from './store/goals-at-risk.ts';
 
 const goalOf = (item: Item): Goal => z.object({ data: Goal }).parse(item).data;
 const alertOf = (item: Item): Alert => z.object({ data: Alert }).parse(item).data;
@@ -55,7 +58,13 @@ export const restated: RestatedService = {
         return change && { contract: AlertSent, change };
       },
     },
+    {
+      ...staying(goalsAtRiskEntity.type),
+      keyOf: keyById(RequestId, goalsAtRiskEntity),
+      tells: () => GoalsAtRiskListed,
+    },
     staying('scope-sequence'),
+    staying(QUIET_ITEM),
     copyOf('bucket'),
     restatedJobs(GoalsJobAdvanced),
     ...restatedDirectory,

@@ -1,7 +1,11 @@
 import { directorySubscription } from '../../shared/directory/subscription.ts';
+import { AgendaRequested } from '../../shared/events/briefings.ts';
 import { GoalMilestoneReached, GoalMilestoneReverted, GoalsJobAdvanced } from '../../shared/events/goals.ts';
 import { MetricsUpdated } from '../../shared/events/metrics.ts';
 import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
+import { SettingsChangeRequested } from '../../shared/events/settings-change.ts';
+import { PersonalDataRequested } from '../../shared/events/privacy.ts';
+import { MemberDeparted } from '../../shared/events/team.ts';
 import { subscription } from '../../shared/events/subscription.ts';
 
 export const directory = directorySubscription('goals');
@@ -24,4 +28,10 @@ export const alerts = subscription({
 });
 
 /** What follows for goals from what happens to people and settings; jobs. */
-export const followUps = followUpsSubscription('goals', [GoalsJobAdvanced]);
+export const followUps = followUpsSubscription('goals', [
+  MemberDeparted,
+  SettingsChangeRequested,
+  GoalsJobAdvanced,
+  PersonalDataRequested,
+  AgendaRequested,
+]);

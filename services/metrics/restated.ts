@@ -1,14 +1,17 @@
 import { restatedDirectory } from '../../shared/directory/restated.ts';
 import type { Item, Key } from '../../shared/dynamodb/item.ts';
 import { KpisMeasured } from '../../shared/events/briefings.ts';
-import { MetricsUpdated } from '../../shared/events/metrics.ts';
+import { MetricsJobAdvanced, MetricsUpdated } from '../../shared/events/metrics.ts';
 import { copyOf, keyById, type RestatedService, staying } from '../../shared/events/restated.ts';
+import { MetricsSettingsChangeReported } from '../../shared/events/settings-change.ts';
 import { RequestId } from '../../shared/ids/id.ts';
+import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Day } from '../../shared/time/instant.ts';
 import { carriesGoals } from './domain/bucket.ts';
 import { ScopeQuery } from './domain/scope.ts';
 import { metricsEvents } from './events.ts';
 import { addressOf, bucketKey } from './store/keys.ts';
+import { settingsReportEntity } from './store/settings-report.ts';
 import { kpiAnswersEntity } from './store/kpi-answers.ts';
 
 const addressOfItem = ({ pk, sk }: Item) => addressOf({ pk: String(pk), sk: String(sk) });
@@ -64,6 +67,12 @@ export const restated: RestatedService = {
       keyOf: keyById(RequestId, kpiAnswersEntity),
       tells: () => KpisMeasured,
     },
+    {
+      ...staying(settingsReportEntity.type),
+      keyOf: keyById(RequestId, settingsReportEntity),
+      tells: () => MetricsSettingsChangeReported,
+    },
+    restatedJobs(MetricsJobAdvanced),
     ...restatedDirectory,
   ],
 };

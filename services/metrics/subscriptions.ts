@@ -2,6 +2,9 @@ import { directorySubscription } from '../../shared/directory/subscription.ts';
 import { KpisRequested } from '../../shared/events/briefings.ts';
 import { AccountChanged, dealEvents, orderEvents, ProductChanged } from '../../shared/events/deals.ts';
 import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
+import { MetricsJobAdvanced } from '../../shared/events/metrics.ts';
+import { PersonalDataRequested } from '../../shared/events/privacy.ts';
+import { SettingsChangeRequested } from '../../shared/events/settings-change.ts';
 import { subscription } from '../../shared/events/subscription.ts';
 
 export const directory = directorySubscription('metrics');
@@ -17,5 +20,10 @@ export const facts = subscription({
   maxConcurrency: 2,
 });
 
-/** What other services ask metrics by event. */
-export const followUps = followUpsSubscription('metrics', [KpisRequested]);
+/** What other services ask metrics by event; jobs. */
+export const followUps = followUpsSubscription('metrics', [
+  MetricsJobAdvanced,
+  PersonalDataRequested,
+  KpisRequested,
+  SettingsChangeRequested,
+]);

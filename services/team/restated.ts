@@ -19,7 +19,8 @@ import {
 } from '../../shared/events/team.ts';
 import {
   CandidateId,
-  CoachingSessionId,JobId,
+  CoachingSessionId,
+  JobId,
   MemberId,
   RequestId,
   ReviewId,

@@ -11,6 +11,7 @@ import {
 } from '../../shared/events/team.ts';
 import { subscription } from '../../shared/events/subscription.ts';
 import { importsSubscription } from '../../shared/imports/subscription.ts';
+import { personalDataHandled } from './privacy/follow-ups.ts';
 import { settingsReported } from './settings-reports.ts';
 import { audited } from './audit/audited.ts';
 
@@ -23,6 +24,7 @@ export const followUps = followUpsSubscription('team', [
   DayBegan,
   KpisMeasured,
   ...settingsReported,
+  ...personalDataHandled,
   MemberAdded,
   MemberUpdated,
   MemberTransferred,

@@ -2,19 +2,25 @@ import { newer } from '../dynamodb/expressions.ts';
 import type { Key } from '../dynamodb/item.ts';
 import type { Table, TableQuery } from '../dynamodb/table.ts';
 import { ConditionFailed } from '../dynamodb/write-errors.ts';
-import type { EventOf } from '../events/contract.ts';
 import { droppedBeside, type Outcome } from '../events/outcome.ts';
 import type { MemberState, OrganizationState, TeamState, TerritoryState } from '../events/team.ts';
 import type { MemberId, TeamId, TerritoryId } from '../ids/id.ts';
 import type { Day } from '../time/instant.ts';
-import { directoryItem, directoryKey, emailIndexKey, listKeys, organizationKey } from './items.ts';
+import {
+  directoryItem,
+  directoryKey,
+  emailIndexKey,
+  listKeys,
+  organizationKey,
+  type ToldOfDirectory,
+} from './items.ts';
 import { emailKey, nameKey } from './name-key.ts';
 import { defaultOrganization } from './organization.ts';
 import { managerOf, teamOnDay, teamPath, teamSubtree, territoryPath } from './rules.ts';
 import { DirectorySnapshot } from './snapshot.ts';
 
 /** Keeps what the event tells, unless that or something newer is kept already. */
-export const storeDirectoryEvent = async (table: Table, event: EventOf): Promise<Outcome> => {
+export const storeDirectoryEvent = async (table: Table, event: ToldOfDirectory): Promise<Outcome> => {
   try {
     await table.put(directoryItem(event), newer(event.metadata));
     return 'done';

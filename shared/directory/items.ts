@@ -1,5 +1,5 @@
 import type { Item, Key } from '../dynamodb/item.ts';
-import type { EventOf } from '../events/contract.ts';
+import type { EventMetadata } from '../events/contract.ts';
 import {
   MemberAdded,
   MemberDeparted,
@@ -54,8 +54,15 @@ export const listKeys = {
 
 export const emailIndexKey = (email: string): string => `directory#email#${emailKey(email)}`;
 
+/** What is needed of an event of the directory. */
+export interface ToldOfDirectory {
+  readonly detailType: string;
+  readonly metadata: Pick<EventMetadata, 'subject' | 'epoch' | 'version'> & Partial<EventMetadata>;
+  readonly data: unknown;
+}
+
 /** The copy of what the event tells, as it is kept. Throws TypeError for an event that is none of the directory's. */
-export const directoryItem = ({ detailType, metadata, data }: EventOf): Item => {
+export const directoryItem = ({ detailType, metadata, data }: ToldOfDirectory): Item => {
   const kind = keptAs[detailType];
   const { subject, epoch, version } = metadata;
   const item = (key: Key, state: object, keys: Item = {}): Item => ({

@@ -10,6 +10,8 @@ export interface JobPage {
   readonly position?: Readonly<Record<string, unknown>> | undefined;
   /** Added to the job's. */
   readonly counts?: Readonly<Record<string, number>> | undefined;
+  /** Takes the place of what the pages before found; absent where that stays. */
+  readonly found?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface JobRun {

@@ -19,6 +19,8 @@ export const Job = z.object({
   position: Bag.optional(),
   /** What came of it so far, under names of the kind's own. */
   counts: z.record(z.string(), z.int()),
+  /** What it found that is no number, in the kind's own words. */
+  found: Bag.optional(),
   pages: z.int(),
   createdAt: Instant,
   finishedAt: Instant.optional(),

@@ -65,6 +65,7 @@ export const jobWorker = ({
         status: isDone ? 'succeeded' : 'running',
         position: page.position === undefined ? undefined : { ...page.position },
         counts: addedCounts(job.counts, page.counts ?? {}),
+        ...(page.found !== undefined && { found: { ...page.found } }),
         pages: job.pages + 1,
         ...(isDone && { finishedAt: clock.now() }),
       };

@@ -51,6 +51,34 @@ export const convert = (money: SignedMoney, rate: string, to: Currency): SignedM
   return { amount: exact(amount), currency: to };
 };
 
+/** Digits of a rate that is worked out; beyond what any amount that can be kept exactly shows. */
+const RATE_DIGITS = 20;
+
+/**
+ * The rate that results from two rates into the same currency: what one unit of the first one's currency is worth in the
+ * second one's. Both are decimals above zero; the quotient has twenty significant digits or more, the last one half-even.
+ */
+export const crossRate = (rate: string, through: string): string => {
+  const [numerator, denominator] = [parseDecimal(rate), parseDecimal(through)];
+  if (
+    numerator === undefined ||
+    denominator === undefined ||
+    numerator.digits <= 0n ||
+    denominator.digits <= 0n
+  )
+    throw new InvalidAmount(`${rate} and ${through} are not two exchange rates; write decimals above zero.`);
+  const lost = String(denominator.digits).length - String(numerator.digits).length;
+  const decimals = Math.max(0, RATE_DIGITS + lost + numerator.decimals - denominator.decimals);
+  const shift = decimals + denominator.decimals - numerator.decimals;
+  const scaled =
+    shift >= 0
+      ? divideHalfEven(numerator.digits * 10n ** BigInt(shift), denominator.digits)
+      : divideHalfEven(numerator.digits, denominator.digits * 10n ** BigInt(-shift));
+  const text = String(scaled).padStart(decimals + 1, '0');
+  if (decimals === 0) return text;
+  return `${text.slice(0, -decimals)}.${text.slice(-decimals)}`.replace(/\.?0+$/, '');
+};
+
 /** `fromMajor('12.5', USD)` is 1250 minor units. Throws `InvalidAmount` on anything that it can't keep to the last digit. */
 export const fromMajor = (text: string, currency: Currency): SignedMoney => {
   const parsed = parseDecimal(text);

@@ -12,11 +12,13 @@ import {
 } from '../../services/deals/store/entities.ts';
 import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
 import { kpiAnswersEntity } from '../../services/metrics/store/kpi-answers.ts';
+import { settingsReportEntity } from '../../services/metrics/store/settings-report.ts';
 import { bucketKey } from '../../services/metrics/store/keys.ts';
 import { coachingSessionEntity } from '../../services/team/store/coaching.ts';
 import { candidateEntity } from '../../services/team/store/candidates.ts';
 import { reviewEntity } from '../../services/team/store/reviews.ts';
 import { personalDataEntity } from '../../services/team/privacy/requests.ts';
+import { settingsChangeEntity } from '../../services/team/store/settings-changes.ts';
 import { dayEntity } from '../../services/team/store/days.ts';
 import {
   memberEntity,
@@ -209,6 +211,15 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     itemOf(memberEntity, published('MemberAdded.v1')),
     itemOf(teamEntity, published('TeamChanged.v1')),
     itemOf(territoryEntity, published('TerritoryChanged.v1')),
+    itemOf(settingsChangeEntity, {
+      ...z.looseObject({}).parse(published('SettingsChangeRequested.v1')),
+      dryRun: false,
+      status: 'running',
+      preview: {},
+      parts: {},
+      problems: [],
+      createdAt: at,
+    }),
     itemOf(dayEntity, { id: 'day', day: '2026-11-23' }),
     itemOf(candidateEntity, {
       id: derivedId(CandidateId, 'livia'),
@@ -263,6 +274,10 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     jobItem,
   ],
   metrics: [
-    jobItem,bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 }), kpiAnswersItem],
+    itemOf(settingsReportEntity, published('MetricsSettingsChangeReported.v1')),
+    jobItem,
+    bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 }),
+    kpiAnswersItem,
+  ],
   goals: [goalItem, itemOf(alertEntity, mailed), jobItem],
 };

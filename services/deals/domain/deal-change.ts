@@ -2,8 +2,8 @@ import type { DealChange } from '../../../shared/events/deals.ts';
 import type { Deal } from './deal.ts';
 import { isSame } from './patch.ts';
 
-/** When, and from which row of a file, something was written is no news by itself. */
-const ignored = new Set(['version', 'updatedAt', 'importHash']);
+/** When, for what, and from which row of a file something was written is no news by itself. */
+const ignored = new Set(['version', 'updatedAt', 'importHash', 'recomputedFor']);
 
 /** What differs between two states of a deal, by field name. */
 export const dealChange = (before: Deal, after: Deal): DealChange => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
 import { DealState } from '../../../shared/events/deals.ts';
-import { DealId, derivedId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
+import { DealId, derivedId, MemberId, RequestId, TerritoryId } from '../../../shared/ids/id.ts';
 import type { Money } from '../../../shared/money/money.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import { type LineItem, sumOf } from './line-items.ts';
@@ -32,6 +32,8 @@ export const Deal = DealState.omit({ change: true }).extend({
   stageHistory: z.array(StageEntry),
   /** Of the row of a file that it was last imported from. */
   importHash: z.string().optional(),
+  /** The change of settings for which it was last written again. */
+  recomputedFor: RequestId.optional(),
 });
 export type Deal = z.infer<typeof Deal>;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Unprocessable } from '../../../shared/errors/errors.ts';
 import type { FrozenRate } from '../../../shared/events/deals.ts';
+import { crossRate } from '../../../shared/money/arithmetic.ts';
 import { Currency } from '../../../shared/money/money.ts';
 import { Day } from '../../../shared/time/instant.ts';
 
@@ -20,8 +21,32 @@ export const FxRates = z.object({
 });
 export type FxRates = z.infer<typeof FxRates>;
 
+/** How many units of `base` one unit of a currency buys, and as of when. */
+interface Leg {
+  readonly rate: string;
+  readonly day: Day;
+}
+
+const latestLeg = (
+  known: readonly FxRates[],
+  base: Currency,
+  currency: Currency,
+  day: Day,
+): Leg | undefined => {
+  if (currency === base) return { rate: '1', day };
+  const latest = known
+    .filter((each) => each.base === base && each.day <= day && each.rates[currency] !== undefined)
+    .reduce<FxRates | undefined>(
+      (best, each) => (best === undefined || each.day > best.day ? each : best),
+      undefined,
+    );
+  const rate = latest?.rates[currency];
+  return latest && rate !== undefined ? { rate, day: latest.day } : undefined;
+};
+
 /**
- * The rate of the latest day up to `day` that has one. `known` may be in any order, and hold other days.
+ * The rate of the latest day up to `day` that has one. `known` may be in any order, and hold other days. Rates to a former
+ * reporting currency serve as well: the way leads over it, and is as old as the older of its two rates.
  * @returns undefined where no such day is known
  */
 export const rateOn = (
@@ -33,15 +58,18 @@ export const rateOn = (
   }: { readonly currency: Currency; readonly reporting: Currency; readonly day: Day },
 ): FrozenRate | undefined => {
   if (currency === reporting) return { currency: reporting, rate: '1', day };
-  const usable = known.filter(
-    (each) => each.base === reporting && each.day <= day && each.rates[currency] !== undefined,
+  const direct = latestLeg(known, reporting, currency, day);
+  const others = new Set(known.map(({ base }) => base).filter((base) => base !== reporting));
+  const crossed = [...others].flatMap((base): Leg[] => {
+    const from = latestLeg(known, base, currency, day);
+    const to = latestLeg(known, base, reporting, day);
+    if (from === undefined || to === undefined) return [];
+    return [{ rate: crossRate(from.rate, to.rate), day: from.day < to.day ? from.day : to.day }];
+  });
+  const [best] = [...(direct === undefined ? [] : [direct]), ...crossed].toSorted((a, b) =>
+    a.day === b.day ? 0 : a.day > b.day ? -1 : 1,
   );
-  const latest = usable.reduce<FxRates | undefined>(
-    (best, each) => (best === undefined || each.day > best.day ? each : best),
-    undefined,
-  );
-  const rate = latest?.rates[currency];
-  return latest && rate !== undefined ? { currency: reporting, rate, day: latest.day } : undefined;
+  return best && { currency: reporting, ...best };
 };
 
 /** What a caller is told who closes a deal in a currency without a rate. */

@@ -1,16 +1,64 @@
+import { AgendaRequested } from '../../../shared/events/briefings.ts';
 import { followUp, followUpsConsumer } from '../../../shared/events/follow-ups.ts';
 import { DealsJobAdvanced } from '../../../shared/events/deals.ts';
+import {
+  DealsSettingsChangeReported,
+  SettingsChangeRequested,
+} from '../../../shared/events/settings-change.ts';
+import { DayBegan, MemberDeparted, MemberTransferred } from '../../../shared/events/team.ts';
+import { Directory } from '../../../shared/directory/directory.ts';
+import { startHandOver } from '../../../shared/hand-over/job.ts';
+import { systemClock } from '../../../shared/time/instant.ts';
+import { assignAccounts } from '../assignment/assign-accounts.ts';
+import { listingRottingDeals } from '../briefings/list-rotting-deals.ts';
+import { handOver } from '../follow-ups/hand-over.ts';
+import { reattribute } from '../follow-ups/reattribute.ts';
+import { followDay, followTransfer } from '../follow-ups/transfers.ts';
+import { DealsPersonalDataHandled, PersonalDataRequested } from '../../../shared/events/privacy.ts';
+import { PersonFiles } from '../../../shared/privacy/person-files.ts';
+import { personalDataHandler, startPersonalData } from '../../../shared/privacy/personal-data-job.ts';
+import { dealsHoldings } from '../personal-data.ts';
 import { jobWorker } from '../../../shared/jobs/worker.ts';
+import { startSettingsChange } from '../../../shared/settings-change/job.ts';
+import { dealsSettingsChange } from '../settings/phases.ts';
 import { dealsTable } from '../store.ts';
 import { followUps } from '../subscriptions.ts';
 
 const table = dealsTable(process.env);
+const directory = new Directory(table);
+
+const personalData = personalDataHandler({
+  service: 'deals',
+  table,
+  files: PersonFiles.of(process.env),
+  holdings: dealsHoldings(table),
+  handled: DealsPersonalDataHandled,
+});
 
 const carryOnJobs = jobWorker({
   table,
   advanced: DealsJobAdvanced,
   maxReceiveCount: followUps.maxReceiveCount,
-  handlers: [],
+  handlers: [
+    personalData,
+    handOver({ table, directory }),
+    reattribute({ table, directory }),
+    dealsSettingsChange(table),
+    assignAccounts(table),
+  ],
 });
 
-export const handler = followUpsConsumer(followUps, [followUp(DealsJobAdvanced, carryOnJobs)]);
+export const handler = followUpsConsumer(followUps, [
+  followUp(DealsJobAdvanced, carryOnJobs),
+  followUp(AgendaRequested, listingRottingDeals({ table, directory })),
+  followUp(PersonalDataRequested, async (message) =>
+    startPersonalData({ table, advanced: DealsJobAdvanced }, message),
+  ),
+  followUp(MemberDeparted, startHandOver({ table, advanced: DealsJobAdvanced, clock: systemClock })),
+  followUp(MemberTransferred, followTransfer({ table, directory, clock: systemClock })),
+  followUp(DayBegan, followDay({ table, directory, clock: systemClock })),
+  followUp(
+    SettingsChangeRequested,
+    startSettingsChange({ table, advanced: DealsJobAdvanced, reported: DealsSettingsChangeReported }),
+  ),
+]);

@@ -4,7 +4,12 @@ import { DealId, TeamId } from '../../../shared/ids/id.ts';
 import { Deal } from '../domain/deal.ts';
 
 /** A deal as the interface shows it; its stage history has a route of its own. */
-export const DealResource = Deal.omit({ stageHistory: true, importHash: true, deleted: true })
+export const DealResource = Deal.omit({
+  stageHistory: true,
+  importHash: true,
+  recomputedFor: true,
+  deleted: true,
+})
   .extend({
     teamId: TeamId.optional().describe('The owner’s team; of a closed deal, as it was at the close.'),
     version: z.int(),

@@ -35,6 +35,7 @@ export class FxRateStore {
   }
 
   async #read(question: RateQuestion): Promise<FrozenRate | undefined> {
+    const known: FxRates[] = [];
     let after: Parameters<Table['query']>[0]['after'];
     do {
       const { items, lastKey } = await this.#table.query({
@@ -44,10 +45,9 @@ export class FxRateStore {
         limit: DAYS_PER_PAGE,
         after,
       });
-      const found = rateOn(
-        items.map((item) => storedFrom<FxRates>(item)),
-        question,
-      );
+      // Kept from page to page: the two rates of a way over another currency may lie days apart.
+      known.push(...items.map((item) => storedFrom<FxRates>(item)));
+      const found = rateOn(known, question);
       if (found !== undefined) return found;
       after = lastKey;
     } while (after !== undefined);

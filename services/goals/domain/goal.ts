@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { FrozenRate } from '../../../shared/events/deals.ts';
 import { ScopeText } from '../../../shared/events/metrics.ts';
-import { GoalId, MemberId } from '../../../shared/ids/id.ts';
+import { GoalId, MemberId, RequestId } from '../../../shared/ids/id.ts';
 import { KpiId } from '../../../shared/kpis/kpi.ts';
 import { Day, Instant } from '../../../shared/time/instant.ts';
 import { InvalidTransition } from '../../../shared/errors/errors.ts';
@@ -14,6 +15,18 @@ const Standing = z.object({
   announced: z.boolean(),
 });
 export type Standing = z.infer<typeof Standing>;
+
+/** What a goal was before a change of settings, and the rate at which its money was restated. */
+const Restatement = z.object({
+  by: RequestId,
+  at: Instant,
+  rate: FrozenRate.optional(),
+  before: z.object({
+    ...frozenTarget.pick({ target: true, currency: true, baseline: true }).shape,
+    from: Day,
+    to: Day,
+  }),
+});
 
 /**
  * A goal as it is kept. Units: money in minor units of `currency`, ratios 0–1, days, or a count. `milestones` are percent
@@ -39,6 +52,8 @@ export const Goal = z.object({
   /** Rises when milestones are lost again, so that reaching them anew is news. */
   episode: z.int().min(1),
   createdAt: Instant,
+  /** How the present revision came about, where a change of the organization's settings restated the goal. */
+  restated: Restatement.optional(),
 });
 export type Goal = z.infer<typeof Goal>;
 
@@ -85,7 +100,12 @@ export const editGoal = <T extends Goal>(goal: T, changes: GoalChanges): T => {
     ...(milestones !== undefined && { milestones: [...milestones] }),
     ...(watcherIds !== undefined && { watcherIds: [...watcherIds] }),
     ...(ownerId !== undefined && { ownerId: ownerId ?? undefined }),
-    ...(setsNewMeasure(changes) && { revision: goal.revision + 1, standing: [], episode: 1 }),
+    ...(setsNewMeasure(changes) && {
+      revision: goal.revision + 1,
+      standing: [],
+      episode: 1,
+      restated: undefined,
+    }),
   };
 };
 

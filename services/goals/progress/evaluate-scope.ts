@@ -65,6 +65,8 @@ export interface Evaluator {
   readonly clock: Clock;
   readonly organization: OrganizationState;
   readonly correlationId: string;
+  /** Whether what is passed now is only recorded. */
+  readonly quiet?: boolean | undefined;
   /** Told of each crossing once it is recorded. */
   readonly onCrossed: (crossed: Crossed) => void;
 }
@@ -116,6 +118,7 @@ export const evaluateScope = async (change: ScopeChange, evaluator: Evaluator): 
         moversOf(change, watch, goal.kpi),
         now,
         evaluator,
+        { announce: evaluator.quiet !== true },
       );
       if (found !== undefined) crossed.push(found);
     }

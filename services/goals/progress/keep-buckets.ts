@@ -7,6 +7,7 @@ import type { OrganizationState } from '../../../shared/events/team.ts';
 import type { Clock, Day } from '../../../shared/time/instant.ts';
 import { Buckets } from '../store/buckets.ts';
 import { GoalStore } from '../store/goals.ts';
+import { isQuiet } from '../store/quiet.ts';
 import { evaluateScope, type ScopeChange } from './evaluate-scope.ts';
 import { tellingCrossings } from './telling.ts';
 
@@ -83,7 +84,7 @@ export const keepBuckets = async (
     return { newest, all, movers: outcome === 'stale' ? [] : all.flatMap(({ event }) => event.data.movers) };
   });
   const scopes = Map.groupBy(kept, ({ newest }) => newest.event.data.scope);
-  const settings = await organization();
+  const [settings, quiet] = await Promise.all([organization(), isQuiet(table, clock.now())]);
   await mapConcurrently([...scopes], CONCURRENT_SCOPES, async ([scope, moved]) => {
     const last = lastOf(moved);
     if (last === undefined) return;
@@ -93,6 +94,7 @@ export const keepBuckets = async (
       buckets,
       clock,
       organization: settings,
+      quiet,
       correlationId: cause.correlationId,
       onCrossed: tellingCrossings(
         cause,

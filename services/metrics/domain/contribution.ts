@@ -109,12 +109,15 @@ const addTo = (sums: Sums, address: Address, delta: Delta, sign: 1 | -1 = 1): vo
   sums.set(id, sum);
 };
 
-const contributionOf = (sums: Sums): Contribution => {
+const contributionOf = (
+  sums: Sums,
+  { keepEmpty = false }: { readonly keepEmpty?: boolean } = {},
+): Contribution => {
   const changed = [...sums].map(([id, { address, add }]) => {
     const nonZero = Object.entries(add).filter(([, by]) => by !== 0);
     return [id, { address, add: Object.fromEntries(nonZero) }, nonZero.length] as const;
   });
-  return new Map(changed.filter(([, , size]) => size > 0).map(([id, change]) => [id, change]));
+  return new Map(changed.filter(([, , size]) => keepEmpty || size > 0).map(([id, change]) => [id, change]));
 };
 
 /** What the fact adds to each bucket. Nothing at all for no fact. */
@@ -135,10 +138,13 @@ export const contribution = (fact: Fact | undefined): Contribution => {
   return contributionOf(sums);
 };
 
-/** What must be added to the buckets so that they hold `next` where they held `old`. */
+/**
+ * What must be added to the buckets so that they hold `next` where they held `old`. Where the currency is another, that is
+ * to be said of every bucket, also of those whose numbers stay the same.
+ */
 export const difference = (old: Fact | undefined, next: Fact): Contribution => {
   const sums: Sums = new Map();
   for (const { address, add } of contribution(next).values()) addTo(sums, address, add);
   for (const { address, add } of contribution(old).values()) addTo(sums, address, add, -1);
-  return contributionOf(sums);
+  return contributionOf(sums, { keepEmpty: old !== undefined && old.currency !== next.currency });
 };

@@ -103,7 +103,10 @@ const stepOf = (facts: readonly FactChange[]): FoldStep => {
     const add: Record<string, number> = {};
     for (const move of group)
       for (const [name, by] of Object.entries(move.add)) add[name] = (add[name] ?? 0) + by;
-    if (Object.values(add).every((by) => by === 0)) return [];
+    const changesCurrency = group.some(
+      ({ fact: { kept, next } }) => kept !== undefined && kept.fact.currency !== next.currency,
+    );
+    if (!changesCurrency && Object.values(add).every((by) => by === 0)) return [];
     return [
       {
         address: largest.address,

@@ -4,6 +4,11 @@ import { DayBegan, TeamJobAdvanced } from '../../../shared/events/team.ts';
 import { jobWorker } from '../../../shared/jobs/worker.ts';
 import { askingDaily } from '../briefings/daily-questions.ts';
 import { takingKpis } from '../briefings/take-kpis.ts';
+import { PersonFiles } from '../../../shared/privacy/person-files.ts';
+import { personalDataHandler } from '../../../shared/privacy/personal-data-job.ts';
+import { TeamPersonalDataHandled } from '../../../shared/events/privacy.ts';
+import { personalDataFollowUps } from '../privacy/follow-ups.ts';
+import { teamHoldings } from '../privacy/holdings.ts';
 import { settingsFollowUps } from '../settings-reports.ts';
 import { signInFollowUps } from '../sign-in/follow-ups.ts';
 import { teamTable } from '../store.ts';
@@ -11,11 +16,19 @@ import { followUps } from '../subscriptions.ts';
 
 const table = teamTable(process.env);
 
+const personalData = personalDataHandler({
+  service: 'team',
+  table,
+  files: PersonFiles.of(process.env),
+  holdings: teamHoldings(table),
+  handled: TeamPersonalDataHandled,
+});
+
 const carryOnJobs = jobWorker({
   table,
   advanced: TeamJobAdvanced,
   maxReceiveCount: followUps.maxReceiveCount,
-  handlers: [],
+  handlers: [personalData],
 });
 
 export const handler = followUpsConsumer(followUps, [
@@ -23,5 +36,6 @@ export const handler = followUpsConsumer(followUps, [
   followUp(DayBegan, askingDaily(table)),
   followUp(KpisMeasured, takingKpis(table)),
   ...settingsFollowUps(table),
+  ...personalDataFollowUps(table),
   ...signInFollowUps(process.env, table),
 ]);

@@ -30,10 +30,7 @@ const holidays = z
 const Settings = z.strictObject({
   name: Name,
   reportingCurrency: Currency.optional(),
-  timeZone: z
-    .string()
-    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Rome')
-    .optional(),
+  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Rome').optional(),
   fiscalYearStartMonth: z.int().min(1).max(12).optional(),
   businessDays: businessDays.default(defaultOrganization.businessDays).describe('ISO weekdays: 1 is Monday.'),
   paceThresholds: thresholds.default(defaultOrganization.paceThresholds),

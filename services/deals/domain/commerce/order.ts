@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Attribution, FrozenRate, type OrderState } from '../../../../shared/events/deals.ts';
 import { canonicalText } from '../../../../shared/json/canonical-text.ts';
-import { OrderId, ProductId, StoreId } from '../../../../shared/ids/id.ts';
+import { OrderId, ProductId, RequestId, StoreId } from '../../../../shared/ids/id.ts';
 import { Money } from '../../../../shared/money/money.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
 import { type OrderMessage, OrderSnapshot, SnapshotRefund } from './order-message.ts';
@@ -44,6 +44,8 @@ export const OrderRecord = z.object({
   /** By SKU, as the catalogue knew them when the snapshot was taken in. */
   productIds: z.record(z.string(), ProductId),
   valuation: Valuation.optional(),
+  /** The change of settings for which it was last written again. */
+  recomputedFor: RequestId.optional(),
 });
 export type OrderRecord = z.infer<typeof OrderRecord>;
 

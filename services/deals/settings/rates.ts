@@ -1,0 +1,17 @@
+import type { SettingsChangeData } from '../../../shared/events/settings-change.ts';
+import type { FrozenRate } from '../../../shared/events/deals.ts';
+import type { Instant } from '../../../shared/time/instant.ts';
+import { dayOf } from '../../../shared/time/zone.ts';
+import type { FxRateStore } from '../store/fx-rate-store.ts';
+
+/** The latest rate from the former reporting currency to the new one, at which what has no day of its own is restated. */
+export const latestRate = async (
+  rates: FxRateStore,
+  { before, after }: SettingsChangeData,
+  now: Instant,
+): Promise<FrozenRate | undefined> =>
+  rates.rate({
+    currency: before.reportingCurrency,
+    reporting: after.reportingCurrency,
+    day: dayOf(now, after.timeZone),
+  });
