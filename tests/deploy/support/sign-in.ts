@@ -56,7 +56,10 @@ export class SignedIn {
     return Token.parse(JSON.parse(answer)).access_token;
   }
 
-  /** A token by e-mail and password; the user is made on the way, as an administrator would. */
+  /**
+   * A token by e-mail and password. Of a member the system has made a user, who sets a password here as by the invitation;
+   * of anybody else an administrator's user is made on the way.
+   */
   async person(email: string): Promise<string> {
     const user = { UserPoolId: this.#poolId, Username: email };
     try {
@@ -73,10 +76,10 @@ export class SignedIn {
           ],
         }),
       );
-      await this.#cognito.send(
-        new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }),
-      );
     }
+    await this.#cognito.send(
+      new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }),
+    );
     const { AuthenticationResult } = await this.#cognito.send(
       new InitiateAuthCommand({
         AuthFlow: 'USER_PASSWORD_AUTH',
