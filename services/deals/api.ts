@@ -1,11 +1,13 @@
 import type { AnyRoute } from '../../shared/http/route.ts';
 import { importRoutes } from '../../shared/imports/routes.ts';
 import { accountImport, dealImport, productImport } from './imports/kinds.ts';
+import { accountAssignmentRoutes } from './routes/account-assignments.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { dealListRoutes } from './routes/deal-lists.ts';
 import { dealStepRoutes } from './routes/deal-steps.ts';
 import { dealRoutes } from './routes/deals.ts';
 import { fxRateRoutes } from './routes/fx-rates.ts';
+import { handOverRoutes } from './routes/hand-overs.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { productRoutes } from './routes/products.ts';
@@ -17,12 +19,14 @@ const importScopes = { read: 'sales/deals.read', write: 'sales/deals.write' } as
 /** What functions/api.ts answers. */
 export const apiRoutes = [
   ...accountRoutes,
+  ...accountAssignmentRoutes,
   ...productRoutes,
   ...pipelineRoutes,
   ...dealListRoutes,
   ...dealRoutes,
   ...dealStepRoutes,
   ...fxRateRoutes,
+  ...handOverRoutes,
   ...importRoutes(accountImport, importScopes),
   ...importRoutes(productImport, importScopes),
   ...importRoutes(dealImport, importScopes),

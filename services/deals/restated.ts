@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { restatedDirectory } from '../../shared/directory/restated.ts';
+import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
 import {
   AccountChanged,
@@ -14,7 +15,7 @@ import {
   StoreChanged,
 } from '../../shared/events/deals.ts';
 import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
-import { AccountId, DealId, DeliveryId, OrderId, ProductId, StoreId } from '../../shared/ids/id.ts';
+import { AccountId, DealId, DeliveryId, OrderId, ProductId, RequestId, StoreId } from '../../shared/ids/id.ts';
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Day } from '../../shared/time/instant.ts';
@@ -22,6 +23,8 @@ import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './comm
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
 import { Deal } from './domain/deal.ts';
 import { dealsEvents } from './events.ts';
+import { ACCOUNT_MOVE } from './store/account-moves.ts';
+import { rottingDealsEntity } from './store/rotting-deals.ts';
 import { accountEntity, dealEntity, fxRatesEntity, productEntity } from './store/entities.ts';
 
 const dealOf = (item: Item): Deal => z.object({ data: Deal }).parse(item).data;
@@ -61,9 +64,15 @@ export const restated: RestatedService = {
       keyOf: keyById(DeliveryId, deliveryEntity),
       tells: (item) => (deliveryOf(item).status === 'received' ? DeliveryReceived : undefined),
     },
+    {
+      ...staying(rottingDealsEntity.type),
+      keyOf: keyById(RequestId, rottingDealsEntity),
+      tells: () => RottingDealsListed,
+    },
     staying('idempotency-key'),
     ...restatedImports(ImportAdvanced),
     restatedJobs(DealsJobAdvanced),
+    staying(ACCOUNT_MOVE),
     ...restatedDirectory,
   ],
 };

@@ -3,6 +3,8 @@ import type { Directory } from '../../shared/directory/directory.ts';
 import { Repository } from '../../shared/dynamodb/repository.ts';
 import type { Table } from '../../shared/dynamodb/table.ts';
 import type { Cause } from '../../shared/events/cause.ts';
+import { DealsJobAdvanced } from '../../shared/events/deals.ts';
+import { Jobs } from '../../shared/jobs/jobs.ts';
 import type { Clock } from '../../shared/time/instant.ts';
 import type { Account } from './domain/account.ts';
 import type { FxRates } from './domain/fx.ts';
@@ -23,6 +25,7 @@ export interface SellingDeps {
   readonly directory: Directory;
   readonly references: References;
   readonly visibility: Visibility;
+  readonly jobs: Jobs;
   readonly clock: Clock;
 }
 
@@ -58,6 +61,7 @@ export const sellingDeps = ({
     directory,
     references: new References({ directory, accounts, products }),
     visibility,
+    jobs: new Jobs(table, DealsJobAdvanced, cause),
     clock,
   };
 };

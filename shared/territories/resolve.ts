@@ -30,6 +30,12 @@ export interface Assignment {
   readonly ownerId?: MemberId | undefined;
 }
 
+/** Whose an account is; neither for one that is nobody’s. */
+export interface Place {
+  readonly territoryId?: TerritoryId | undefined;
+  readonly ownerId?: MemberId | undefined;
+}
+
 const isAway = (absences: readonly Absence[] = [], day: Day): boolean =>
   absences.some(({ from, until }) => from <= day && day <= until);
 
@@ -58,7 +64,7 @@ export const ownerOn = (book: TerritoryBook, territoryId: TerritoryId, today: Da
 export const assignmentFor = (
   book: TerritoryBook,
   account: TerritoryAccount,
-  { today, present }: { readonly today: Day; readonly present?: Partial<Assignment> | undefined },
+  { today, present }: { readonly today: Day; readonly present?: Place | undefined },
 ): Assignment | undefined => {
   const territoryId = decidingRule(book.rules, account)?.territoryId;
   if (territoryId === undefined) return undefined;

@@ -5,12 +5,20 @@ import { Instant } from '../../../shared/time/instant.ts';
 
 export const AccountName = z.string().trim().min(1, 'must not be empty').max(200);
 
+/** In major units of the reporting currency: an estimate to sort accounts by, not money to add up. */
+const AnnualRevenue = z
+  .number()
+  .min(0, 'must not be negative')
+  .max(1_000_000_000_000_000, 'must be 1,000,000,000,000,000 at most')
+  .describe('In major units of the reporting currency.');
+
 export const AccountDetails = z.strictObject({
   industry: z.string().min(1).max(100),
   segment: z.string().min(1).max(100),
   country: z.string().min(1).max(100),
   region: z.string().min(1).max(100),
   postalCode: z.string().min(1).max(20),
+  annualRevenue: AnnualRevenue,
   ownerId: MemberId,
   territoryId: TerritoryId,
 });
@@ -24,6 +32,10 @@ export const Account = AccountDetails.partial().extend({
   id: AccountId,
   name: AccountName,
   externalIds: ExternalIds,
+  assignedBy: z
+    .enum(['rule', 'hand'])
+    .optional()
+    .describe('Who decides about territory and owner: the territory rules, or, also where absent, a person.'),
   createdAt: Instant,
   updatedAt: Instant,
 });

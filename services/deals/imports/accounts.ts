@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { Directory } from '../../../shared/directory/directory.ts';
 import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
@@ -13,7 +14,9 @@ import {
   AccountName,
   ExternalId,
 } from '../domain/account.ts';
+import { type AssignmentRules, decided, deciderOf } from '../domain/account-assignment.ts';
 import { patched } from '../domain/patch.ts';
+import { assignmentRulesOf } from '../assignment-rules.ts';
 import { accountEntity } from '../store/entities.ts';
 import { accountImport, type AccountField } from './kinds.ts';
 import type { Lookup } from './lookup.ts';
@@ -29,6 +32,13 @@ const referenceOf = ({ cells }: Row): string => cells.externalId ?? cells.name ?
 
 const { industry, segment, country, region, postalCode } = AccountDetails.shape;
 
+/** A number as files have it, without thousands separators. */
+const annualRevenue = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number such as 1250000')
+  .transform(Number)
+  .pipe(AccountDetails.shape.annualRevenue);
+
 const detailsOf = (row: Row, directory: DirectorySnapshot) => {
   const { owner, territory } = row.cells;
   return {
@@ -37,6 +47,7 @@ const detailsOf = (row: Row, directory: DirectorySnapshot) => {
     country: optionalCell(row, 'country', country),
     region: optionalCell(row, 'region', region),
     postalCode: optionalCell(row, 'postalCode', postalCode),
+    annualRevenue: optionalCell(row, 'annualRevenue', annualRevenue),
     ownerId: owner === undefined ? undefined : memberReferred(directory, 'owner', owner),
     territoryId: territory === undefined ? undefined : territoryReferred(directory, 'territory', territory),
   };
@@ -47,16 +58,16 @@ const present = <T extends object>(details: T) =>
     [Name in keyof T]?: Exclude<T[Name], undefined>;
   };
 
+interface Page {
+  readonly lookup: Lookup<Account>;
+  readonly pending: Pending<Account>;
+  readonly directory: DirectorySnapshot;
+  readonly rules: AssignmentRules;
+  readonly now: Instant;
+}
+
 /** The row's account: made, brought up to date, or the very same object where nothing changes. */
-const accountOf = (
-  row: Row,
-  {
-    lookup,
-    pending,
-    directory,
-    now,
-  }: { lookup: Lookup<Account>; pending: Pending<Account>; directory: DirectorySnapshot; now: Instant },
-): Account => {
+const accountOf = async (row: Row, { lookup, pending, directory, rules, now }: Page): Promise<Account> => {
   const name = requiredCell(row, 'name', AccountName);
   const externalId = optionalCell(row, 'externalId', ExternalId);
   const referred = lookup.get(referenceOf(row));
@@ -67,18 +78,29 @@ const accountOf = (
     (externalId === undefined ? accountIdOfName(name) : accountIdOfExternal(externalId));
   const details = detailsOf(row, directory);
   const known = pending.get(id);
+  const decidedOn = async (after: Account) =>
+    decided(after, deciderOf(after, { before: known, given: details }), () => rules);
   if (known === undefined)
-    return {
+    return decidedOn({
       ...present(details),
       id,
       name,
       externalIds: externalId === undefined ? [] : [externalId],
       createdAt: now,
       updatedAt: now,
-    };
+    });
   // Known by its name alone, it may have been renamed since: the file's name is how it was found.
-  const changed = patched(known, { ...details, ...(externalId !== undefined && { name }) });
+  const changed = await decidedOn(patched(known, { ...details, ...(externalId !== undefined && { name }) }));
   return changed === known ? known : { ...changed, updatedAt: now };
+};
+
+const takeIn = async (row: Row, page: Page): Promise<Taken<AccountField>> => {
+  try {
+    const account = await accountOf(row, page);
+    return { id: account.id, outcome: { outcome: page.pending.put(account, AccountChanged) } };
+  } catch (error) {
+    return { id: undefined, outcome: refusal<AccountField>(error) };
+  }
 };
 
 /** Takes in accounts: by external id, else by name. */
@@ -94,14 +116,12 @@ export const accountImportHandler = (table: Table) =>
         return referred !== undefined && 'found' in referred ? [referred.found] : [];
       });
       const pending = new Pending(await repository.getMany(stored.map(({ id }) => id)));
-      const taken = rows.map((row): Taken<AccountField> => {
-        try {
-          const account = accountOf(row, { lookup, pending, directory: snapshot, now: clock.now() });
-          return { id: account.id, outcome: { outcome: pending.put(account, AccountChanged) } as const };
-        } catch (error) {
-          return { id: undefined, outcome: refusal<AccountField>(error) };
-        }
-      });
+      const now = clock.now();
+      const rules = assignmentRulesOf(snapshot, now);
+      const page = { lookup, pending, directory: snapshot, rules, now };
+      const taken: Taken<AccountField>[] = [];
+      // In their order: a later row of the same account builds on the earlier one.
+      for (const row of rows) taken.push(await takeIn(row, page));
       return outcomes(taken, dryRun ? new Set() : await pending.write(repository));
     });
   });

@@ -9,6 +9,7 @@ import { AccountId, ProductId } from '../../../shared/ids/id.ts';
 import type { ImportRun } from '../../../shared/imports/kind.ts';
 import { type Account, accountIdOfName, AccountName } from '../domain/account.ts';
 import { type Product, productIdOf, ProductName } from '../domain/product.ts';
+import { type AssignmentRules, placedByRules } from '../domain/account-assignment.ts';
 import { accountEntity, productEntity } from '../store/entities.ts';
 import type { Lookup, Referred } from './lookup.ts';
 import { accountLookup, productLookup } from './lookups.ts';
@@ -33,14 +34,15 @@ export class Catalogue {
     this.#products = productLookup(this.#productStore);
   }
 
-  async load(rows: readonly DealRow[]): Promise<void> {
+  /** Accounts that are made belong to whom the rules say. */
+  async load(rows: readonly DealRow[], rules: AssignmentRules): Promise<void> {
     const accounts = textsOf(rows, 'account');
     const products = textsOf(rows, 'product');
     await Promise.all([this.#accounts.load(accounts), this.#products.load(products)]);
     const { createMissing } = this.#run;
     if (createMissing.has('accounts'))
       await this.#makeMissing(this.#accounts, this.#accountStore, accounts, AccountChanged, (text) =>
-        this.#newAccount(text),
+        this.#newAccount(text, rules),
       );
     if (createMissing.has('products'))
       await this.#makeMissing(this.#products, this.#productStore, products, ProductChanged, (text) =>
@@ -88,11 +90,13 @@ export class Catalogue {
   }
 
   /** None for a text that is an id: nothing can be made of that. */
-  #newAccount(text: string): Account | undefined {
+  #newAccount(text: string, rules: AssignmentRules): Account | undefined {
     const name = AccountName.safeParse(text);
     if (!name.success || AccountId.safeParse(text).success) return undefined;
     const now = this.#run.clock.now();
-    return { id: accountIdOfName(text), name: name.data, externalIds: [], createdAt: now, updatedAt: now };
+    const id = accountIdOfName(text);
+    const fresh = { id, name: name.data, externalIds: [], createdAt: now, updatedAt: now };
+    return placedByRules(fresh, rules);
   }
 
   #newProduct(text: string): Product | undefined {

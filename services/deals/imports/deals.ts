@@ -8,6 +8,7 @@ import type { Day, Instant } from '../../../shared/time/instant.ts';
 import { startOfDay } from '../../../shared/time/zone.ts';
 import { type Deal, dealIdOfExternal } from '../domain/deal.ts';
 import { importAgain, importEvent, importNew } from '../domain/imported-deal.ts';
+import { assignmentRulesOf } from '../assignment-rules.ts';
 import { settle, type SettlementSources } from '../settlement.ts';
 import { dealChange } from '../domain/deal-change.ts';
 import { dealEntity } from '../store/entities.ts';
@@ -83,8 +84,8 @@ export const dealImportHandler = (table: Table) =>
       const [snapshot, stored] = await Promise.all([
         directory.snapshot(),
         repository.getMany(rows.map(({ cells }) => dealIdOfExternal(cells.externalId ?? ''))),
-        catalogue.load(rows),
       ]);
+      await catalogue.load(rows, assignmentRulesOf(snapshot, clock.now()));
       const pending = new Pending(stored);
       const sources: SettlementSources = {
         organization: () => snapshot.organization,

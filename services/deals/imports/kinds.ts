@@ -11,7 +11,11 @@ export const accountImport = importKind({
     country: { description: 'country' },
     region: { description: 'region within the country' },
     postalCode: { description: 'postal code' },
-    owner: { description: 'name, e-mail address or id of the member who owns the account' },
+    annualRevenue: { description: 'annual revenue in major units of the reporting currency' },
+    owner: {
+      description:
+        'name, e-mail address or id of the member who owns the account; the territory rules say unless owner or territory is given',
+    },
     territory: { description: 'name or id of the territory' },
   },
   createMissing: [],

@@ -5,7 +5,9 @@ import { idOfNew } from '../../../shared/http/idempotency.ts';
 import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
 import { route } from '../../../shared/http/route.ts';
 import { AccountId } from '../../../shared/ids/id.ts';
+import { assignmentRulesOf } from '../assignment-rules.ts';
 import { Account, AccountDetails, accountIdOfExternal, AccountName, ExternalIds } from '../domain/account.ts';
+import { type AssignmentRules, decided, deciderOf } from '../domain/account-assignment.ts';
 import { patched } from '../domain/patch.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { createAs } from '../store/create-as.ts';
@@ -14,11 +16,15 @@ import { ACCOUNTS, accountsNamed } from '../store/entities.ts';
 const AccountResource = Account.extend({ version: z.int() }).meta({ id: 'Account' });
 const params = z.object({ id: AccountId });
 
+const presentRules = async ({ directory, clock }: SellingDeps): Promise<AssignmentRules> =>
+  assignmentRulesOf(await directory.snapshot(), clock.now());
+
 const createAccount = route({
   method: 'POST',
   path: '/v1/accounts',
   scope: 'sales/deals.write',
   summary: 'Create an account',
+  description: 'Without a territory and an owner, the territory rules say whose it is.',
   status: 201,
   idempotent: true,
   body: AccountDetails.partial().extend({
@@ -29,7 +35,8 @@ const createAccount = route({
   }),
   example: { name: 'Trattoria Rossi', industry: 'restaurants', country: 'US', externalIds: ['crm-4711'] },
   response: AccountResource,
-  async handle(request, { table, accounts, references, visibility, clock }: SellingDeps) {
+  async handle(request, deps: SellingDeps) {
+    const { table, accounts, references, visibility, clock } = deps;
     const { body } = request;
     await references.check(body);
     if (body.ownerId !== undefined) await visibility.assertMayOwn(body.ownerId);
@@ -37,7 +44,9 @@ const createAccount = route({
     const [externalId] = body.externalIds;
     const id =
       externalId === undefined ? idOfNew(AccountId, request, clock) : accountIdOfExternal(externalId);
-    const account = { ...body, id, createdAt: now, updatedAt: now };
+    const fresh = { ...body, id, createdAt: now, updatedAt: now };
+    const decider = deciderOf(fresh, { before: undefined, given: body });
+    const account = await decided(fresh, decider, async () => presentRules(deps));
     return createAs(accounts, account, request, AccountChanged, table);
   },
 });
@@ -78,7 +87,7 @@ const changeAccount = route({
   scope: 'sales/deals.write',
   summary: 'Change an account',
   description:
-    'Null empties a field. Closed deals keep the industry, segment and territory they closed with.',
+    'Null empties a field. Closed deals keep the industry, segment and territory they closed with. Giving a territory or an owner takes the account from the territory rules; taking both away gives it back to them.',
   params,
   body: z
     .strictObject({
@@ -89,20 +98,24 @@ const changeAccount = route({
       country: AccountDetails.shape.country.nullable(),
       region: AccountDetails.shape.region.nullable(),
       postalCode: AccountDetails.shape.postalCode.nullable(),
+      annualRevenue: AccountDetails.shape.annualRevenue.nullable(),
       ownerId: AccountDetails.shape.ownerId.nullable(),
       territoryId: AccountDetails.shape.territoryId.nullable(),
     })
     .partial(),
   response: AccountResource,
-  async handle({ params: { id }, body, ifMatch }, { accounts, references, visibility, clock }: SellingDeps) {
+  async handle({ params: { id }, body, ifMatch }, deps: SellingDeps) {
+    const { accounts, references, visibility, clock } = deps;
     const account = await accounts.get(id);
     await visibility.assertMayChangeAccount(account);
     assertVersion(account, ifMatch, `account ${id}`);
     await references.check(body);
     if (body.ownerId != null) await visibility.assertMayOwn(body.ownerId);
-    const changed = patched(account, body);
+    const edited = patched(account, body);
+    const decider = deciderOf(edited, { before: account, given: body });
+    const changed = await decided(edited, decider, async () => presentRules(deps));
     if (changed === account) return account;
-    return accounts.save({ ...changed, updatedAt: clock.now() }, AccountChanged);
+    return accounts.save({ ...changed, version: account.version, updatedAt: clock.now() }, AccountChanged);
   },
 });
 
