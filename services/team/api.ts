@@ -8,6 +8,8 @@ import { coachingRoutes } from './routes/coaching-sessions.ts';
 import { addNote, addScorecard, moveToStage, reject, reopenRejected } from './routes/candidate-steps.ts';
 import { addCandidate, changeCandidate, getCandidate, listCandidates } from './routes/candidates.ts';
 import { hire } from './routes/hire.ts';
+import { meetingStepRoutes } from './routes/meeting-steps.ts';
+import { meetingRoutes } from './routes/meetings.ts';
 import { depart, transfer } from './routes/member-moves.ts';
 import { addMember, changeMember, getMember, listMembers } from './routes/members.ts';
 import { getOrganization, putOrganization } from './routes/organization.ts';
@@ -22,6 +24,7 @@ import {
   listAssignments,
   listOfProgram,
 } from './routes/training-assignments.ts';
+import { getEffect } from './routes/training-effect.ts';
 import { changeProgram, createProgram, getProgram, listPrograms } from './routes/training-programs.ts';
 import { changeTerritory, createTerritory, getTerritory, listTerritories } from './routes/territories.ts';
 import { territoryRuleRoutes } from './routes/territory-rules.ts';
@@ -53,6 +56,8 @@ export const routes = [
   listAudit,
   ...privacyRoutes,
   ...coachingRoutes,
+  ...meetingRoutes,
+  ...meetingStepRoutes,
   ...reviewRoutes,
   ...reviewStepRoutes,
   addCandidate,
@@ -73,5 +78,6 @@ export const routes = [
   listOfProgram,
   listAssignments,
   completeModule,
+  getEffect,
   ...importRoutes(memberImport, { read: 'sales/team.read', write: 'sales/team.write' }),
 ] as const satisfies readonly AnyRoute[];

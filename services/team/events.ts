@@ -1,5 +1,5 @@
 import { directoryEvents } from '../../shared/directory/items.ts';
-import { KpisRequested } from '../../shared/events/briefings.ts';
+import { AgendaRequested, KpisRequested } from '../../shared/events/briefings.ts';
 import { CoachingLogged } from '../../shared/events/coaching.ts';
 import { SettingsChangeRequested } from '../../shared/events/settings-change.ts';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../shared/events/people.ts';
 import { ReviewChanged, ReviewCompleted } from '../../shared/events/reviews.ts';
 import { PersonalDataRequested, TeamPersonalDataHandled } from '../../shared/events/privacy.ts';
+import { MeetingChanged } from '../../shared/events/meetings.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
 import { DayBegan, TeamImportAdvanced, TeamJobAdvanced } from '../../shared/events/team.ts';
 
@@ -27,6 +28,8 @@ export const teamEvents: EventMapping = {
     ReviewChanged,
     ReviewCompleted,
     KpisRequested,
+    AgendaRequested,
+    MeetingChanged,
     SettingsChangeRequested,
     PersonalDataRequested,
     TeamPersonalDataHandled,

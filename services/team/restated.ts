@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CoachingLogged } from '../../shared/events/coaching.ts';
+import { MeetingChanged } from '../../shared/events/meetings.ts';
 import { ReviewChanged, ReviewCompleted } from '../../shared/events/reviews.ts';
 import { SettingsChangeRequested } from '../../shared/events/settings-change.ts';
 import { keyById, type RestatedService, staying } from '../../shared/events/restated.ts';
@@ -21,6 +22,7 @@ import {
   CandidateId,
   CoachingSessionId,
   JobId,
+  MeetingId,
   MemberId,
   RequestId,
   ReviewId,
@@ -32,11 +34,13 @@ import {
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Review } from './domain/review.ts';
+import { meetingEntity } from './store/meetings.ts';
 import { reviewEntity } from './store/reviews.ts';
 import { COACHING_DUE, coachingSessionEntity } from './store/coaching.ts';
 import { SETTINGS_CHANGE_LOCK, settingsChangeEntity } from './store/settings-changes.ts';
 import { candidateEntity } from './store/candidates.ts';
-import { assignmentEntity, programEntity } from './store/training.ts';
+import { TRAINING_EFFECT_DUE } from './store/training-effects.ts';
+import { assignmentEntity, programEntity } from './store/training-entities.ts';
 import { DAY, dayEntity } from './store/days.ts';
 import { teamEvents } from './events.ts';
 import { PersonalDataRequested } from '../../shared/events/privacy.ts';
@@ -104,6 +108,7 @@ export const restated: RestatedService = {
       tells: () => CoachingLogged,
     },
     { type: COACHING_DUE },
+    { type: meetingEntity.type, keyOf: keyById(MeetingId, meetingEntity), tells: () => MeetingChanged },
     {
       type: reviewEntity.type,
       keyOf: keyById(ReviewId, reviewEntity),
@@ -131,6 +136,7 @@ export const restated: RestatedService = {
       keyOf: keyById(TrainingAssignmentId, assignmentEntity),
       tells: () => TrainingAssignmentChanged,
     },
+    { type: TRAINING_EFFECT_DUE },
     ...restatedImports(TeamImportAdvanced),
     restatedJobs(TeamJobAdvanced),
   ],

@@ -1,4 +1,4 @@
-import { KpisMeasured } from '../../shared/events/briefings.ts';
+import { GoalsAtRiskListed, KpisMeasured, RottingDealsListed } from '../../shared/events/briefings.ts';
 import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
 import {
   DayBegan,
@@ -23,6 +23,8 @@ export const followUps = followUpsSubscription('team', [
   TeamJobAdvanced,
   DayBegan,
   KpisMeasured,
+  GoalsAtRiskListed,
+  RottingDealsListed,
   ...settingsReported,
   ...personalDataHandled,
   MemberAdded,

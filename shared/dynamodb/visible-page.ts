@@ -29,7 +29,7 @@ export const visiblePage = async <T extends { readonly id: string }>(
       cursor: position,
       descending: true,
     });
-    const wanted = await Promise.all(page.items.map(isWanted));
+    const wanted = await Promise.all(page.items.map(async (item) => isWanted(item)));
     items.push(...page.items.filter((_, index) => wanted[index]));
     read += page.items.length;
     position = page.lastKey;

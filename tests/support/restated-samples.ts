@@ -11,6 +11,8 @@ import {
   productEntity,
 } from '../../services/deals/store/entities.ts';
 import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
+import { rottingDealsEntity } from '../../services/deals/store/rotting-deals.ts';
+import { goalsAtRiskEntity } from '../../services/goals/store/goals-at-risk.ts';
 import { kpiAnswersEntity } from '../../services/metrics/store/kpi-answers.ts';
 import { settingsReportEntity } from '../../services/metrics/store/settings-report.ts';
 import { bucketKey } from '../../services/metrics/store/keys.ts';
@@ -19,6 +21,7 @@ import { candidateEntity } from '../../services/team/store/candidates.ts';
 import { reviewEntity } from '../../services/team/store/reviews.ts';
 import { personalDataEntity } from '../../services/team/privacy/requests.ts';
 import { settingsChangeEntity } from '../../services/team/store/settings-changes.ts';
+import { meetingEntity } from '../../services/team/store/meetings.ts';
 import { dayEntity } from '../../services/team/store/days.ts';
 import {
   memberEntity,
@@ -26,7 +29,7 @@ import {
   teamEntity,
   territoryEntity,
 } from '../../services/team/store/entities.ts';
-import { assignmentEntity, programEntity } from '../../services/team/store/training.ts';
+import { assignmentEntity, programEntity } from '../../services/team/store/training-entities.ts';
 import { shopifyOrder } from '../../infra/local/demo/shopify-order.ts';
 import { type Entity, type Identified, indexKeysOf } from '../../shared/dynamodb/entity.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
@@ -39,12 +42,14 @@ import {
   derivedId,
   ImportId,
   JobId,
+  MeetingId,
   MemberId,
   OrderId,
   ProductId,
   RequestId,
   ReviewId,
   StoreId,
+  TeamId,
 } from '../../shared/ids/id.ts';
 import { importEntity } from '../../shared/imports/storage.ts';
 import { jobEntity } from '../../shared/jobs/job.ts';
@@ -175,6 +180,29 @@ const reviewItem = itemOf(reviewEntity, {
   createdAt: at,
 });
 
+const meetingItem = itemOf(meetingEntity, {
+  id: derivedId(MeetingId, 'monday'),
+  teamId: derivedId(TeamId, 'east'),
+  title: 'Monday round',
+  startsAt: at,
+  attendeeIds: [],
+  agenda: [],
+  decisions: [],
+  actions: [],
+  prepared: {},
+  request: derivedId(RequestId, 'monday'),
+  createdAt: at,
+});
+
+const agendaAnswer = {
+  id: derivedId(RequestId, 'monday'),
+  requestId: derivedId(RequestId, 'monday'),
+  meetingId: derivedId(MeetingId, 'monday'),
+  asOf: at,
+};
+const rottingDealsItem = itemOf(rottingDealsEntity, { ...agendaAnswer, deals: [] });
+const goalsAtRiskItem = itemOf(goalsAtRiskEntity, { ...agendaAnswer, goals: [] });
+
 const kpiAnswersItem = itemOf(kpiAnswersEntity, {
   ...z.looseObject({}).parse(published('KpisMeasured.v1')),
   id: derivedId(RequestId, 'request'),
@@ -238,6 +266,7 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     }),
     coachingItem,
     reviewItem,
+    meetingItem,
     importItem,
     jobItem,
     itemOf(personalDataEntity, {
@@ -270,6 +299,7 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     itemOf(fxRatesEntity, { id: '2026-11-20', day: '2026-11-20', base: 'USD', rates: { EUR: '1.08' } }),
     orderItem,
     deliveryItem,
+    rottingDealsItem,
     importItem,
     jobItem,
   ],
@@ -279,5 +309,5 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     bucketItem('org', { 'c.wonDeals': 2, 'c.wonRevenue': 5_000 }),
     kpiAnswersItem,
   ],
-  goals: [goalItem, itemOf(alertEntity, mailed), jobItem],
+  goals: [goalItem, goalsAtRiskItem, itemOf(alertEntity, mailed), jobItem],
 };

@@ -1,7 +1,7 @@
 import type { AccountId, MemberId } from '../../../shared/ids/id.ts';
 import type { Day, Instant } from '../../../shared/time/instant.ts';
 import type { Deal } from './deal.ts';
-import { pipelineOf } from './pipeline.ts';
+import { isRotting } from './rotting.ts';
 
 export type Status = Deal['status'];
 
@@ -18,14 +18,6 @@ export interface DealFilter {
   readonly stale?: boolean | undefined;
 }
 
-/** Whether an open deal stands in its stage for longer than the stage's rotting days. */
-const isStale = (deal: Deal, now: Instant): boolean => {
-  if (deal.status !== 'open') return false;
-  const stage = pipelineOf(deal.pipelineId).stages.find(({ key }) => key === deal.stage);
-  const since = deal.stageHistory.at(-1)?.enteredAt ?? deal.createdAt;
-  return stage !== undefined && Date.parse(now) - Date.parse(since) > stage.rottingDays * 86_400_000;
-};
-
 /** The statuses that can match at all, in the order of lists: open ones first. */
 export const statusesOf = (filter: DealFilter): readonly Status[] => {
   const possible: readonly Status[] = filter.status ? [filter.status] : ['open', 'won', 'lost'];
@@ -40,4 +32,4 @@ export const matches = (deal: Deal, filter: DealFilter, now: Instant): boolean =
   (filter.ownerId === undefined || deal.ownerId === filter.ownerId) &&
   (filter.accountId === undefined || deal.accountId === filter.accountId) &&
   (filter.stage === undefined || deal.stage === filter.stage) &&
-  (filter.stale === undefined || isStale(deal, now) === filter.stale);
+  (filter.stale === undefined || isRotting(deal, now) === filter.stale);

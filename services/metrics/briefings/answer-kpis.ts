@@ -1,10 +1,9 @@
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
-import { AlreadyExists } from '../../../shared/errors/errors.ts';
+import { answerOnce } from '../../../shared/events/answer-once.ts';
 import { KpisMeasured, type KpisRequested } from '../../../shared/events/briefings.ts';
 import type { Message } from '../../../shared/events/consumer.ts';
 import type { Outcome } from '../../../shared/events/outcome.ts';
-import type { Period } from '../../../shared/time/period.ts';
 import { answersOf, kpisFor, needsOpen } from '../domain/answer.ts';
 import { ScopeQuery } from '../domain/scope.ts';
 import type { Buckets } from '../store/buckets.ts';
@@ -24,21 +23,15 @@ export const answeringKpis =
   }) =>
   async ({ event, cause }: Pick<Message<typeof KpisRequested>, 'event' | 'cause'>): Promise<Outcome> => {
     const { id, kpis, ...question } = event.data;
-    const answers = new Repository(table, kpiAnswersEntity, cause);
-    if ((await answers.find(id)) !== undefined) return 'duplicate';
-    const scope = ScopeQuery.parse(question.scope);
-    const asked = kpisFor(scope.kind, kpis);
-    const { from, to } = question;
-    const period: Period = { text: `${from} to ${to}`, kind: 'range', from, to };
-    const asOf = table.clock.now();
-    const totals = await buckets.totals(scope.kind, scope.id, period, needsOpen(asked));
-    const measured = answersOf(asked, totals, await currency());
-    try {
-      await answers.create({ id, requestId: id, ...question, asOf, kpis: measured }, KpisMeasured);
-      return 'done';
-    } catch (error) {
-      // The same request was answered at the same moment.
-      if (error instanceof AlreadyExists) return 'duplicate';
-      throw error;
-    }
+    const measure = async () => {
+      const scope = ScopeQuery.parse(question.scope);
+      const asked = kpisFor(scope.kind, kpis);
+      const { from, to } = question;
+      const period = { text: `${from} to ${to}`, kind: 'range', from, to } as const;
+      const asOf = table.clock.now();
+      const totals = await buckets.totals(scope.kind, scope.id, period, needsOpen(asked));
+      const measured = answersOf(asked, totals, await currency());
+      return { id, requestId: id, ...question, asOf, kpis: measured };
+    };
+    return answerOnce(new Repository(table, kpiAnswersEntity, cause), id, measure, KpisMeasured);
   };

@@ -1,8 +1,9 @@
-import { KpisMeasured } from '../../../shared/events/briefings.ts';
+import { GoalsAtRiskListed, KpisMeasured, RottingDealsListed } from '../../../shared/events/briefings.ts';
 import { followUp, followUpsConsumer } from '../../../shared/events/follow-ups.ts';
 import { DayBegan, TeamJobAdvanced } from '../../../shared/events/team.ts';
 import { jobWorker } from '../../../shared/jobs/worker.ts';
 import { askingDaily } from '../briefings/daily-questions.ts';
+import { takingGoalsAtRisk, takingRottingDeals } from '../briefings/meeting-agenda.ts';
 import { takingKpis } from '../briefings/take-kpis.ts';
 import { PersonFiles } from '../../../shared/privacy/person-files.ts';
 import { personalDataHandler } from '../../../shared/privacy/personal-data-job.ts';
@@ -35,6 +36,8 @@ export const handler = followUpsConsumer(followUps, [
   followUp(TeamJobAdvanced, carryOnJobs),
   followUp(DayBegan, askingDaily(table)),
   followUp(KpisMeasured, takingKpis(table)),
+  followUp(GoalsAtRiskListed, takingGoalsAtRisk(table)),
+  followUp(RottingDealsListed, takingRottingDeals(table)),
   ...settingsFollowUps(table),
   ...personalDataFollowUps(table),
   ...signInFollowUps(process.env, table),
