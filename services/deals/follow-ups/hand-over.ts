@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import type { Directory } from '../../../shared/directory/directory.ts';
+import { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Table } from '../../../shared/dynamodb/table.ts';
+import { untilSaved } from '../../../shared/dynamodb/until-saved.ts';
+import { AccountChanged, DealsJobAdvanced } from '../../../shared/events/deals.ts';
+import { presentHeir } from '../../../shared/hand-over/heir.ts';
+import { HAND_OVER, handOverOf } from '../../../shared/hand-over/job.ts';
+import type { MemberId } from '../../../shared/ids/id.ts';
+import type { JobHandler, JobPage, JobRun } from '../../../shared/jobs/handler.ts';
+import { Jobs } from '../../../shared/jobs/jobs.ts';
+import { storeEntity, STORES } from '../commerce/entities.ts';
+import { accountHandedOver, dealHandedOver } from '../domain/reassignment.ts';
+import { accountEntity, ACCOUNTS } from '../store/entities.ts';
+import { openDealsOf } from './open-deals.ts';
+import { dealChanger } from './settled-deals.ts';
+
+const PAGE = 100;
+
+const Position = z.object({
+  phase: z.enum(['deals', 'accounts', 'stores']),
+  after: z.record(z.string(), z.unknown()).optional(),
+  /** Deals handed over since the first page of this pass. */
+  handed: z.int().default(0),
+});
+type Position = z.infer<typeof Position>;
+
+interface Sources {
+  readonly table: Table;
+  readonly directory: Directory;
+}
+
+interface Hands {
+  readonly from: MemberId;
+  readonly to: MemberId;
+}
+
+const countOf = (outcomes: readonly boolean[]): number => outcomes.filter(Boolean).length;
+
+/**
+ * Open deals, page by page, and from the beginning again until a pass finds none: a deal that is moved to another day, or
+ * made, while the pages are read may lie behind the page that is read.
+ */
+const deals = async (
+  { after, handed }: Position,
+  hands: Hands,
+  sources: Sources,
+  run: JobRun,
+): Promise<JobPage> => {
+  const change = dealChanger(sources, run);
+  const page = await openDealsOf(sources.table, hands.from, after);
+  const outcomes: boolean[] = [];
+  for (const id of page.ids)
+    outcomes.push(await change(id, (deal) => dealHandedOver(deal, { ...hands, now: run.clock.now() })));
+  const count = countOf(outcomes);
+  const inPass = handed + count;
+  const next: Position =
+    page.after !== undefined
+      ? { phase: 'deals', after: page.after, handed: inPass }
+      : { phase: inPass > 0 ? 'deals' : 'accounts', handed: 0 };
+  return { position: next, counts: { deals: count } };
+};
+
+const accounts = async (
+  { after }: Position,
+  hands: Hands,
+  { table }: Sources,
+  run: JobRun,
+): Promise<JobPage> => {
+  const repository = new Repository(table, accountEntity, run.cause);
+  const { items, lastKey } = await repository.queryIndex('gsi2', ACCOUNTS, { limit: PAGE, cursor: after });
+  const outcomes: boolean[] = [];
+  for (const { id } of items.filter(({ ownerId }) => ownerId === hands.from))
+    outcomes.push(
+      await untilSaved(async () => {
+        const account = await repository.get(id);
+        const changed = accountHandedOver(account, { ...hands, now: run.clock.now() });
+        if (changed !== account) await repository.save(changed, AccountChanged);
+        return changed !== account;
+      }),
+    );
+  return {
+    position: lastKey === undefined ? { phase: 'stores' } : { phase: 'accounts', after: lastKey },
+    counts: { accounts: countOf(outcomes) },
+  };
+};
+
+/** Orders that come from now on count for the heir. */
+const stores = async (
+  { after }: Position,
+  hands: Hands,
+  { table }: Sources,
+  run: JobRun,
+): Promise<JobPage> => {
+  const repository = new Repository(table, storeEntity, run.cause);
+  const { items, lastKey } = await repository.queryIndex('gsi1', STORES, { limit: PAGE, cursor: after });
+  const outcomes: boolean[] = [];
+  for (const { id } of items.filter(({ ownerId }) => ownerId === hands.from))
+    outcomes.push(
+      await untilSaved(async () => {
+        const store = await repository.get(id);
+        if (store.ownerId !== hands.from) return false;
+        await repository.save({ ...store, ownerId: hands.to });
+        return true;
+      }),
+    );
+  return {
+    ...(lastKey !== undefined && { position: { phase: 'stores', after: lastKey } }),
+    counts: { stores: countOf(outcomes) },
+  };
+};
+
+const phases = { deals, accounts, stores } as const;
+
+/** Gives what a departed member leaves open to the heir: deals, accounts, stores. Closed deals stay where they were earned. */
+export const handOver = (sources: Sources): JobHandler => ({
+  kind: HAND_OVER,
+  page: async (job, run) => {
+    const { memberId, heirId } = handOverOf(job);
+    if (heirId === undefined) return {};
+    const jobs = new Jobs(sources.table, DealsJobAdvanced, run.cause);
+    const to = await presentHeir(heirId, { directory: sources.directory, jobs });
+    const position = Position.parse(job.position ?? { phase: 'deals' });
+    return phases[position.phase](position, { from: memberId, to }, sources, run);
+  },
+});
