@@ -20,10 +20,13 @@ export interface SalesOrganization {
 }
 
 /** One team of PastaPro with its manager and a rep, known to every service. */
-export const salesOrganization = async (run: Callable): Promise<SalesOrganization> => {
+export const salesOrganization = async (
+  run: Callable,
+  { reportingCurrency = 'USD' }: { readonly reportingCurrency?: string } = {},
+): Promise<SalesOrganization> => {
   const organization = await run.request('PUT', '/v1/organization', {
     name: 'PastaPro',
-    reportingCurrency: 'USD',
+    reportingCurrency,
     timeZone: 'America/New_York',
     fiscalYearStartMonth: 1,
     businessDays: [1, 2, 3, 4, 5],

@@ -45,8 +45,10 @@ describe('the organization', () => {
       { headers: { 'if-match': '"0"' } },
     );
     expect(stale.status).toBe(412);
-    const twice = await service.call('PUT', '/v1/organization', { name: 'PastaPro', timeZone: 'UTC' });
-    expect(twice.body).toMatchObject({ version: 2 });
+    const twice = await service.call('PUT', '/v1/organization', { name: 'PastaPro SpA' });
+    expect(twice.body).toMatchObject({ name: 'PastaPro SpA', timeZone: 'Europe/Rome', version: 2 });
+    const elsewhere = await service.call('PUT', '/v1/organization', { name: 'PastaPro', timeZone: 'UTC' });
+    expect(elsewhere).toMatchObject({ status: 409 });
   });
 
   it('refuses settings that cannot be, all at once', async () => {
