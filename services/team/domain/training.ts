@@ -5,6 +5,7 @@ import { TrainingModule, type TrainingProgramState } from '../../../shared/event
 import { derivedId, MemberId, TrainingAssignmentId, TrainingProgramId } from '../../../shared/ids/id.ts';
 import { Day, Instant } from '../../../shared/time/instant.ts';
 import { addDays } from '../../../shared/time/zone.ts';
+import { TrainingEffect } from './training-effect.ts';
 
 const Attempt = z.object({ at: Instant, by: Actor, score: z.int().optional(), passed: z.boolean() });
 
@@ -21,6 +22,7 @@ export const AssignmentState = z.object({
   completedOn: Day.optional(),
   /** 0–100, one decimal. */
   score: z.number().optional(),
+  effect: TrainingEffect.optional(),
 });
 export type AssignmentState = z.infer<typeof AssignmentState>;
 

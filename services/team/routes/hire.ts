@@ -10,7 +10,7 @@ import { assertHireable, hireCandidate } from '../domain/candidate.ts';
 import { makeMember, type NewMember } from '../domain/member.ts';
 import { Email } from '../domain/name.ts';
 import { newAssignment } from '../domain/training.ts';
-import { PROGRAMS } from '../store/training.ts';
+import { PROGRAMS } from '../store/training-entities.ts';
 import {
   assertHiresFor,
   Candidate,

@@ -9,7 +9,7 @@ import { route } from '../../../shared/http/route.ts';
 import { MemberId, TeamId, TrainingAssignmentId } from '../../../shared/ids/id.ts';
 import { Day } from '../../../shared/time/instant.ts';
 import { newAssignment, tryModule } from '../domain/training.ts';
-import { PROGRAMS } from '../store/training.ts';
+import { PROGRAMS } from '../store/training-entities.ts';
 import type { TeamDeps } from './deps.ts';
 import { programParams } from './training-programs.ts';
 import { assignmentsOf, programsOf, recordsSeenBy, shownAssignment, TrainingAssignment } from './training.ts';

@@ -9,7 +9,7 @@ import { TrainingProgramId } from '../../../shared/ids/id.ts';
 import { withChanges } from '../domain/changes.ts';
 import { Name } from '../domain/name.ts';
 import { textOf } from '../domain/text.ts';
-import { PROGRAMS } from '../store/training.ts';
+import { PROGRAMS } from '../store/training-entities.ts';
 import type { TeamDeps } from './deps.ts';
 import { programsOf } from './training.ts';
 

@@ -5,15 +5,18 @@ import type { MemberId } from '../../../shared/ids/id.ts';
 import type { Day } from '../../../shared/time/instant.ts';
 import type { Access } from '../access.ts';
 import { AssignmentState, isOverdue } from '../domain/training.ts';
-import { Assignments, programEntity } from '../store/training.ts';
+import { programEntity } from '../store/training-entities.ts';
+import { Assignments } from '../store/training.ts';
 import type { TeamDeps } from './deps.ts';
 
 /** An assignment as the routes answer it. */
-export const TrainingAssignment = AssignmentState.extend({
-  status: z.enum(['open', 'completed']),
-  overdue: z.boolean().describe('Due before today, and not completed.'),
-  version: z.int(),
-}).meta({ id: 'TrainingAssignment' });
+export const TrainingAssignment = AssignmentState.omit({ effect: true })
+  .extend({
+    status: z.enum(['open', 'completed']),
+    overdue: z.boolean().describe('Due before today, and not completed.'),
+    version: z.int(),
+  })
+  .meta({ id: 'TrainingAssignment' });
 
 export const programsOf = ({ table, cause }: TeamDeps): Repository<TrainingProgramState> =>
   new Repository(table, programEntity, cause);

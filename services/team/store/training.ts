@@ -1,46 +1,16 @@
-import { nameKey } from '../../../shared/directory/name-key.ts';
-import { defineEntity, type Stored } from '../../../shared/dynamodb/entity.ts';
+import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Item } from '../../../shared/dynamodb/item.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { AlreadyExists } from '../../../shared/errors/errors.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
-import {
-  TrainingAssignmentChanged,
-  TrainingCompleted,
-  TrainingProgramState,
-} from '../../../shared/events/people.ts';
+import { TrainingAssignmentChanged, TrainingCompleted } from '../../../shared/events/people.ts';
 import type { MemberId, TrainingProgramId } from '../../../shared/ids/id.ts';
 import type { Day } from '../../../shared/time/instant.ts';
 import { addDays } from '../../../shared/time/zone.ts';
-import { AssignmentState } from '../domain/training.ts';
-
-export const PROGRAMS = 'training-programs';
-export const programEntity = defineEntity<TrainingProgramState>({
-  type: 'training-program',
-  schema: TrainingProgramState,
-  key: (id) => ({ pk: `training-program#${id}`, sk: 'state' }),
-  indexes: ({ name }) => ({ gsi1pk: PROGRAMS, gsi1sk: nameKey(name) }),
-});
-
-const ofProgram = (id: TrainingProgramId) => `training-assignments#${id}`;
-const ofMember = (id: MemberId) => `training-assignments#${id}`;
-
-/** Open ones by their due day, then completed ones by the day of completion. */
-const position = ({ id, completedOn, dueOn }: AssignmentState) =>
-  completedOn === undefined ? `open#${dueOn}#${id}` : `completed#${completedOn}#${id}`;
-
-export const assignmentEntity = defineEntity<AssignmentState>({
-  type: 'training-assignment',
-  schema: AssignmentState,
-  key: (id) => ({ pk: `training-assignment#${id}`, sk: 'state' }),
-  indexes: (assignment) => ({
-    gsi1pk: ofProgram(assignment.programId),
-    gsi1sk: position(assignment),
-    gsi2pk: ofMember(assignment.memberId),
-    gsi2sk: position(assignment),
-  }),
-});
+import type { AssignmentState } from '../domain/training.ts';
+import { askEffect, markEffectDue } from './training-effects.ts';
+import { assignmentEntity, ofMember, ofProgram, position } from './training-entities.ts';
 
 /** Which part of a list is wanted. */
 export type AssignmentFilter = 'all' | 'open' | 'completed' | { readonly dueBefore: Day };
@@ -66,8 +36,10 @@ const PAGE = 100;
 
 export class Assignments {
   readonly repository: Repository<AssignmentState>;
+  readonly #table: Table;
 
   constructor(table: Table, cause: Cause) {
+    this.#table = table;
     this.repository = new Repository(table, assignmentEntity, cause);
   }
 
@@ -81,14 +53,20 @@ export class Assignments {
     }
   }
 
-  /** After an attempt, which may have been the last. Throws PreconditionFailed if it has changed since it was read. */
+  /**
+   * After an attempt. If it was the last, metrics is asked how the member did before. Throws PreconditionFailed if the
+   * assignment has changed since it was read.
+   */
   async saveAttempt(assignment: Stored<AssignmentState>): Promise<Stored<AssignmentState>> {
-    const { id: assignmentId, completedOn } = assignment;
-    const completed = { contract: TrainingCompleted, change: { assignmentId } };
-    return this.repository.save(
-      assignment,
-      completedOn === undefined ? TrainingAssignmentChanged : [TrainingAssignmentChanged, completed],
-    );
+    const { id: assignmentId, memberId, completedOn } = assignment;
+    if (completedOn === undefined) return this.repository.save(assignment, TrainingAssignmentChanged);
+    const completed = { id: assignmentId, memberId, completedOn };
+    await markEffectDue(this.#table, completed);
+    return this.repository.save(assignment, [
+      TrainingAssignmentChanged,
+      { contract: TrainingCompleted, change: { assignmentId } },
+      askEffect(completed, 'before'),
+    ]);
   }
 
   async ofMember(memberId: MemberId, query: ListQuery): Promise<AssignmentPage> {

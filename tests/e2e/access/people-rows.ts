@@ -40,6 +40,33 @@ export const peopleRows: Readonly<Record<string, Row>> = {
     path: one('/v1/organization/changes/{id}', ({ settingsChange }) => settingsChange),
   },
 
+  // the audit, and what is kept about people: for admins
+  'GET /v1/audit': {
+    rights: admins,
+    path: ({ deals }, target) => `/v1/audit?subject=${deals[target]}`,
+  },
+  'POST /v1/privacy/{kind}/{id}/erase': {
+    rights: admins,
+    path: ({ members }, target) => `/v1/privacy/member/${members[target]}/erase`,
+    // Who is still there is not erased.
+    letIn: [409],
+  },
+  'POST /v1/privacy/{kind}/{id}/export': {
+    rights: admins,
+    path: ({ members }, target) => `/v1/privacy/member/${members[target]}/export`,
+  },
+  'GET /v1/privacy/jobs/{id}': {
+    rights: admins,
+    path: one('/v1/privacy/jobs/{id}', ({ privacyJob }) => privacyJob),
+  },
+
+  // whose accounts would be whose by the territories’ rules
+  'POST /v1/account-assignments': { rights: admins, body: () => ({}) },
+  'GET /v1/account-assignments/{id}': {
+    rights: admins,
+    path: one('/v1/account-assignments/{id}', ({ assignmentJob }) => assignmentJob),
+  },
+
   // what became of the work of someone who left, seen by whoever sees the heir
   'GET /v1/hand-overs/{memberId}': {
     rights: owners,
@@ -96,6 +123,7 @@ export const peopleRows: Readonly<Record<string, Row>> = {
     body: ({ members }, target) => ({ memberIds: [members[target]] }),
   },
   'GET /v1/training-programs/{id}/assignments': { rights: everyone, path: ofProgram('/assignments') },
+  'GET /v1/training-programs/{id}/effect': { rights: 'xxx +++ +++ +++', path: ofProgram('/effect') },
   'GET /v1/training-assignments': {
     rights: owners,
     path: ({ members }, target) => `/v1/training-assignments?memberId=${members[target]}`,
