@@ -111,6 +111,11 @@ export class QuotalineStack extends Stack {
       storage.allowImportFiles(team.fn(name), 'team');
       storage.allowImportFiles(deals.fn(name), 'deals');
     }
+    storage.allowPersonalData(team.fn('follow-ups'), 'team', ['imports', 'parked']);
+    storage.allowPersonalData(deals.fn('follow-ups'), 'deals', ['imports', 'parked']);
+    storage.allowPersonalData(goals.fn('follow-ups'), 'goals', ['parked']);
+    storage.allowPersonalData(metrics.fn('follow-ups'), 'metrics', ['parked']);
+    storage.allowPersonalLinks(team.fn('api'));
     storage.allowAuditArchive(team.fn('audit'));
     scheduled(team.fn('daily'), {
       name: named(stage, 'daily'),

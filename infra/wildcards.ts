@@ -29,6 +29,16 @@ export const wildcards = {
     resource: /\/audit\/\*$/,
     reason: 'Each batch of audit entries is archived as a file of its own, named after its events.',
   },
+  personalFiles: {
+    actions: ['s3:GetObject', 's3:DeleteObject'],
+    resource: /\/(imports\/(team|deals)|parked\/(team|deals|metrics|goals))\/\*$/,
+    reason: 'Whoever is to be erased may stand in any import or parked record of the service.',
+  },
+  personalExports: {
+    actions: ['s3:PutObject', 's3:GetObject'],
+    resource: /\/privacy\/\*$/,
+    reason: 'Each export of what is held of a person has a folder of its own, for a week.',
+  },
   failedBatches: {
     actions: ['s3:PutObject'],
     resource: /\/aws\/lambda\/\*$/,

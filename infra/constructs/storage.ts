@@ -60,6 +60,26 @@ export class Storage extends Construct {
     fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
   }
 
+  /** To find a person in the files of a service, to delete those, and to write down what the service holds. */
+  allowPersonalData(fn: ServiceFunction, service: string, folders: readonly ('imports' | 'parked')[]): void {
+    // Only names of files are told by it, and those hold ids alone.
+    fn.may(['s3:ListBucket'], [this.bucket.bucketArn]);
+    for (const folder of folders) {
+      fn.mayWithin(
+        'personalFiles',
+        ['s3:GetObject', 's3:DeleteObject'],
+        `${this.bucket.bucketArn}/${folder}/${service}/*`,
+      );
+    }
+    fn.mayWithin('personalExports', ['s3:PutObject'], `${this.bucket.bucketArn}/privacy/*`);
+    fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
+  /** To hand out links to what is held of a person: a link can do what its maker may. */
+  allowPersonalLinks(fn: ServiceFunction): void {
+    fn.mayWithin('personalExports', ['s3:GetObject'], `${this.bucket.bucketArn}/privacy/*`);
+  }
+
   /** What Lambda needs to keep the batches of a stream that ran out of retries. */
   allowFailedBatches(fn: ServiceFunction): void {
     fn.mayWithin('failedBatches', ['s3:PutObject'], `${this.bucket.bucketArn}/aws/lambda/*`);

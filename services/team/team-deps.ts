@@ -37,6 +37,7 @@ export const teamDeps = ({
     teams,
     territories: new Repository(table, territoryEntity, cause),
     imports: new Imports(storage, cause),
+    storage,
     jobs: new Jobs(table, TeamJobAdvanced, cause),
     access: new Access({ actor, members, teams, organization }),
     clock,

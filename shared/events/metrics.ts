@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Day } from '../time/instant.ts';
 import { event } from './contract.ts';
+import { jobAdvanced } from './job-advanced.ts';
 
 /** Whose numbers: `org`, or `<kind>:<id>` as in `team:team_01J…`. */
 export const ScopeText = z
@@ -52,3 +53,6 @@ export const MetricsUpdated = event({
   description: 'A bucket of counters moved; carries the whole bucket.',
   data: BucketState,
 });
+
+/** A slice of a job is due. Kept inside the service that runs the job. */
+export const MetricsJobAdvanced = jobAdvanced('metrics', 'MetricsJobAdvanced');

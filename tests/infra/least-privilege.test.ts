@@ -49,7 +49,7 @@ describe('least privilege', () => {
     ['every resource', { Action: 'dynamodb:GetItem', Resource: '*' }],
     [
       'a listed pattern for an action that is not listed',
-      { Action: 's3:DeleteObject', Resource: 'x/imports/team/*' },
+      { Action: 's3:DeleteObject', Resource: 'x/audit/*' },
     ],
     ['a listed action on a pattern that is not listed', { Action: 's3:PutObject', Resource: 'x/*' }],
     ['inverted actions', { NotAction: 's3:PutObject', Resource: 'arn:aws:s3:::x' }],

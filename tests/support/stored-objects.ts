@@ -1,19 +1,46 @@
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 
-/** An S3 client whose objects live in memory: what is put can be got. Keys are `<bucket>/<key>`. */
-export const storedObjects = (): { readonly s3: S3Client; readonly objects: ReadonlyMap<string, string> } => {
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+/** A page of a bucket's keys, as S3 lists them. */
+const listOf = (
+  objects: ReadonlyMap<string, string>,
+  bucket: string,
+  query: Readonly<Record<string, unknown>>,
+) => {
+  const { prefix = '', 'start-after': after = '', 'max-keys': most = 1_000 } = query;
+  const keys = [...objects.keys()]
+    .filter((key) => key.startsWith(`${bucket}/`))
+    .map((key) => key.slice(bucket.length + 1))
+    .filter((key) => key.startsWith(String(prefix)) && key > String(after))
+    .sort()
+    .slice(0, Number(most));
+  return `<ListBucketResult>${keys.map((key) => `<Contents><Key>${escaped(key)}</Key></Contents>`).join('')}</ListBucketResult>`;
+};
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/** An S3 client whose objects live in memory: put, get, delete and list. Keys are `<bucket>/<key>`. */
+export const storedObjects = (): { readonly s3: S3Client; readonly objects: Map<string, string> } => {
   const objects = new Map<string, string>();
   const s3 = new S3Client({
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     forcePathStyle: true,
     requestHandler: {
-      handle: async ({ method, path, body }: { method: string; path: string; body?: unknown }) => {
+      handle: async ({ method, path, query = {}, body }: Request) => {
         const key = decodeURIComponent(path.slice(1));
         if (method === 'PUT') objects.set(key, String(body));
-        const found = objects.get(key);
-        const answer = method === 'PUT' ? '' : found;
+        if (method === 'DELETE') objects.delete(key);
+        const isList = query['list-type'] === '2';
+        const found = isList ? listOf(objects, key.replace(/\/$/, ''), query) : objects.get(key);
+        const answer = method === 'PUT' || method === 'DELETE' ? '' : found;
         return {
           response: {
             statusCode: answer === undefined ? 404 : 200,

@@ -1,13 +1,24 @@
 import type { EventContract } from '../../../shared/events/contract.ts';
 import * as dealsEvents from '../../../shared/events/deals.ts';
+import * as briefingEvents from '../../../shared/events/briefings.ts';
+import * as coachingEvents from '../../../shared/events/coaching.ts';
 import * as goalsEvents from '../../../shared/events/goals.ts';
+import * as meetingEvents from '../../../shared/events/meetings.ts';
+import * as peopleEvents from '../../../shared/events/people.ts';
+import * as privacyEvents from '../../../shared/events/privacy.ts';
+import * as reviewEvents from '../../../shared/events/reviews.ts';
+import * as settingsEvents from '../../../shared/events/settings-change.ts';
 import * as teamEvents from '../../../shared/events/team.ts';
 
 const internal = 'A service’s own next step; what it changes is told by itself.';
+const asking = 'A question to metrics, or its answer; what is made of it is told by itself.';
+const answered =
+  'What a service did about a request; the request is audited, and so is each change that came of it.';
 
 /** The events that no entry is made of, and why not: they tell of no change that somebody made. */
 export const notAudited: Readonly<Record<string, string>> = {
   'MetricsUpdated.v1': 'Counters follow from deals and orders, whose changes are audited.',
+  'TrainingCompleted.v1': 'Told together with the change of the assignment.',
   'DayBegan.v1': 'Nobody makes a day begin.',
   'DeliveryReceived.v1': 'What a store sent; the order that it changes is audited.',
   'TeamImportAdvanced.v1': internal,
@@ -15,13 +26,34 @@ export const notAudited: Readonly<Record<string, string>> = {
   'ImportAdvanced.v1': internal,
   'DealsJobAdvanced.v1': internal,
   'GoalsJobAdvanced.v1': internal,
+  'MetricsJobAdvanced.v1': internal,
+  'KpisRequested.v1': asking,
+  'KpisMeasured.v1': asking,
+  'DealsSettingsChangeReported.v1': answered,
+  'GoalsSettingsChangeReported.v1': answered,
+  'MetricsSettingsChangeReported.v1': answered,
+  'TeamPersonalDataHandled.v1': answered,
+  'DealsPersonalDataHandled.v1': answered,
+  'GoalsPersonalDataHandled.v1': answered,
+  'MetricsPersonalDataHandled.v1': answered,
 };
 
 const isContract = (value: unknown): value is EventContract =>
   typeof value === 'object' && value !== null && 'detailType' in value && 'detail' in value;
 
 /** Every event that tells of a change, by default: whoever adds one need not think of the audit. */
-export const audited: readonly EventContract[] = [teamEvents, dealsEvents, goalsEvents]
+export const audited: readonly EventContract[] = [
+  teamEvents,
+  peopleEvents,
+  coachingEvents,
+  reviewEvents,
+  meetingEvents,
+  dealsEvents,
+  goalsEvents,
+  settingsEvents,
+  privacyEvents,
+  briefingEvents,
+]
   .flatMap((events) => Object.values<unknown>(events))
   .filter(isContract)
   .filter(({ detailType }) => !(detailType in notAudited));

@@ -6,9 +6,13 @@ import type { Fields } from '../../../shared/privacy/sealed-fields.ts';
 const aboutTheChange: Readonly<Record<string, readonly string[]>> = {
   'MemberDeparted.v1': ['reassignTo'],
   'StoreChanged.v1': ['secretsChanged'],
+  'ReviewCompleted.v1': ['overall'],
 };
 /** Deals tell in `change` what an event changed. */
 const everywhere = ['change'];
+
+/** What the name of an event says of the state, and its data does not. */
+const implied: Readonly<Record<string, Fields>> = { 'ReviewCompleted.v1': { status: 'completed' } };
 
 /** Of these events the state lies deeper. */
 const nested: Readonly<Record<string, string>> = {
@@ -33,7 +37,7 @@ export const toldState = ({
   detailType,
   data,
 }: Pick<EventOf, 'detailType' | 'data'>): { readonly state: Fields; readonly details: Fields } => {
-  const told = State.parse(data);
+  const told = { ...implied[detailType], ...State.parse(data) };
   const inside = nested[detailType];
   const isDetail = (name: string): boolean =>
     inside === undefined

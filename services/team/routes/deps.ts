@@ -3,6 +3,7 @@ import type { Table } from '../../../shared/dynamodb/table.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
 import type { TeamState, TerritoryState } from '../../../shared/events/team.ts';
 import type { ImportDeps } from '../../../shared/imports/routes.ts';
+import type { ImportStorage } from '../../../shared/imports/storage.ts';
 import type { Jobs } from '../../../shared/jobs/jobs.ts';
 import type { Access } from '../access.ts';
 import type { Members } from '../store/members.ts';
@@ -18,6 +19,8 @@ export interface TeamDeps extends ImportDeps {
   readonly teams: Repository<TeamState>;
   readonly territories: Repository<TerritoryState>;
   readonly jobs: Jobs;
+  /** For links to files. */
+  readonly storage: Pick<ImportStorage, 's3' | 'bucket'>;
   /** What the caller may see and do of people's records. */
   readonly access: Access;
 }

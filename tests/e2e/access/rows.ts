@@ -112,6 +112,21 @@ export const rows: Readonly<Record<string, Row>> = {
 
   // team: the directory is everybody's to read, the organization's to change
   'GET /v1/audit': { rights: admins, path: () => '/v1/audit?subject=organization' },
+  'POST /v1/privacy/{kind}/{id}/erase': {
+    rights: admins,
+    path: ({ members }, target) => `/v1/privacy/member/${members[target]}/erase`,
+    // They all work here.
+    letIn: [409],
+  },
+  'POST /v1/privacy/{kind}/{id}/export': {
+    rights: admins,
+    path: ({ members }, target) => `/v1/privacy/member/${members[target]}/export`,
+  },
+  'GET /v1/privacy/jobs/{id}': {
+    rights: admins,
+    path: () => '/v1/privacy/jobs/job_01JD0000000000000000000000',
+    letIn: [404],
+  },
   'GET /v1/organization': { rights: everyone },
   'PUT /v1/organization': { rights: admins, body: () => ({ name: 'PastaPro' }) },
   'GET /v1/members': { rights: everyone },
