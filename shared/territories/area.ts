@@ -63,16 +63,34 @@ export const criteriaOf = (rule: TerritoryRule): Criteria => ({
   band: rule.revenue && bandOf(rule.revenue),
 });
 
+/** What rules go by, comparable: worked out once per account, however many rules it is held against. */
+export interface AccountKeys {
+  readonly keys: ReadonlyMap<ListedField, string>;
+  readonly annualRevenue: number | undefined;
+}
+
+export const accountKeys = (account: TerritoryAccount): AccountKeys => ({
+  keys: new Map(
+    listed.flatMap(({ field, comparison }) => {
+      const value = account[field];
+      return value === undefined ? [] : [[field, comparison.keyOf(value)] as const];
+    }),
+  ),
+  annualRevenue: account.annualRevenue,
+});
+
 /** The criteria that are given and don’t fit the account. A criterion never fits an account that tells nothing of it. */
-export const misfits = ({ lists, band }: Criteria, account: TerritoryAccount): readonly Criterion[] => [
+export const misfits = (
+  { lists, band }: Criteria,
+  { keys, annualRevenue }: AccountKeys,
+): readonly Criterion[] => [
   ...listed.flatMap(({ field, comparison }) => {
     const values = lists.get(field);
-    const value = account[field];
-    const fits =
-      values === undefined || (value !== undefined && comparison.covers(values, comparison.keyOf(value)));
+    const key = keys.get(field);
+    const fits = values === undefined || (key !== undefined && comparison.covers(values, key));
     return fits ? [] : [field];
   }),
-  ...(band === undefined || holdsRevenue({ unknown: false, bands: [band] }, account.annualRevenue)
+  ...(band === undefined || holdsRevenue({ unknown: false, bands: [band] }, annualRevenue)
     ? []
     : (['revenue'] as const)),
 ];
@@ -89,11 +107,9 @@ export const everywhere: Area = {
   revenue: anyRevenue,
 };
 
-export const holdsAccount = (area: Area, account: TerritoryAccount): boolean =>
-  listed.every(({ field, comparison }) => {
-    const value = account[field];
-    return holdsValue(area[field], value === undefined ? undefined : comparison.keyOf(value), comparison);
-  }) && holdsRevenue(area.revenue, account.annualRevenue);
+export const holdsAccount = (area: Area, { keys, annualRevenue }: AccountKeys): boolean =>
+  listed.every(({ field, comparison }) => holdsValue(area[field], keys.get(field), comparison)) &&
+  holdsRevenue(area.revenue, annualRevenue);
 
 /** The part of the area that the rule fits; undefined where there is none. */
 export const fittedPart = (area: Area, { lists, band }: Criteria): Area | undefined => {

@@ -2,7 +2,7 @@ import { territoryPath } from '../directory/rules.ts';
 import type { Absence, MemberState, TerritoryState } from '../events/team.ts';
 import type { MemberId, TerritoryId } from '../ids/id.ts';
 import type { Day } from '../time/instant.ts';
-import { type Criterion, misfits, type TerritoryAccount } from './area.ts';
+import { accountKeys, type Criterion, misfits, type TerritoryAccount } from './area.ts';
 import { misfitText } from './misfit-text.ts';
 import { decidingRule, type RankedRule, rankedRules } from './rules.ts';
 
@@ -95,8 +95,9 @@ export interface Resolution {
 
 /** Where the rules put an account that is new, and what each rule says of it. */
 export const resolveTerritory = (book: TerritoryBook, account: TerritoryAccount, today: Day): Resolution => {
+  const keys = accountKeys(account);
   const considered = book.rules.map(({ territoryId, rule, criteria }): ConsideredRule => {
-    const why = misfits(criteria, account).map((criterion) => ({
+    const why = misfits(criteria, keys).map((criterion) => ({
       criterion,
       message: misfitText(rule, account, criterion),
     }));

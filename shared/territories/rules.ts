@@ -1,6 +1,6 @@
 import type { TerritoryRule, TerritoryState } from '../events/team.ts';
 import type { TerritoryId } from '../ids/id.ts';
-import { type Criteria, criteriaOf, misfits, type TerritoryAccount } from './area.ts';
+import { accountKeys, type Criteria, criteriaOf, misfits, type TerritoryAccount } from './area.ts';
 
 /** A rule in its place among all of them. */
 export interface RankedRule {
@@ -33,4 +33,7 @@ export const rankedRules = (
 export const decidingRule = (
   ranked: readonly RankedRule[],
   account: TerritoryAccount,
-): RankedRule | undefined => ranked.find(({ criteria }) => misfits(criteria, account).length === 0);
+): RankedRule | undefined => {
+  const keys = accountKeys(account);
+  return ranked.find(({ criteria }) => misfits(criteria, keys).length === 0);
+};
