@@ -11,7 +11,14 @@ import {
 } from '../domain/candidate.ts';
 import { Name } from '../domain/name.ts';
 import { textOf } from '../domain/text.ts';
-import { Candidate, candidateParams, candidatesOf, deedOf, hiredBy, shownCandidate } from './candidate.ts';
+import {
+  Candidate,
+  candidateParams,
+  candidatesOf,
+  deedOf,
+  candidateFor,
+  shownCandidate,
+} from './candidate.ts';
 import type { TeamDeps } from './deps.ts';
 
 /** Where the organization has set none. */
@@ -30,7 +37,7 @@ export const moveToStage = route({
   response: Candidate,
   example: { stage: 'interview' },
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
-    const candidate = await hiredBy(params.id, ifMatch, deps);
+    const candidate = await candidateFor(params.id, ifMatch, deps);
     return shownCandidate(await candidatesOf(deps).save(moveCandidate(candidate, body, deedOf(deps))), deps);
   },
 });
@@ -47,7 +54,7 @@ export const reject = route({
   response: Candidate,
   example: { reason: 'Wants to work in another region' },
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
-    const candidate = await hiredBy(params.id, ifMatch, deps);
+    const candidate = await candidateFor(params.id, ifMatch, deps);
     const { candidateRetentionDays: retentionDays = RETENTION_DAYS } = await deps.organization.get();
     const rejected = rejectCandidate(candidate, { ...body, retentionDays }, deedOf(deps));
     return shownCandidate(await candidatesOf(deps).save(rejected), deps);
@@ -65,7 +72,7 @@ export const reopenRejected = route({
   response: Candidate,
   example: { reason: 'A place in the region came free' },
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
-    const candidate = await hiredBy(params.id, ifMatch, deps);
+    const candidate = await candidateFor(params.id, ifMatch, deps);
     return shownCandidate(
       await candidatesOf(deps).save(reopenCandidate(candidate, body.reason, deedOf(deps))),
       deps,
@@ -83,7 +90,7 @@ export const addNote = route({
   response: Candidate,
   example: { text: 'Knows the restaurants of Emilia well.' },
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
-    const candidate = await hiredBy(params.id, ifMatch, deps);
+    const candidate = await candidateFor(params.id, ifMatch, deps);
     return shownCandidate(await candidatesOf(deps).save(noteOn(candidate, body.text, deedOf(deps))), deps);
   },
 });
@@ -105,7 +112,7 @@ export const addScorecard = route({
   response: Candidate,
   example: { criteria: [{ name: 'Listening', score: 4 }], recommendation: 'yes' },
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
-    const candidate = await hiredBy(params.id, ifMatch, deps);
+    const candidate = await candidateFor(params.id, ifMatch, deps);
     return shownCandidate(await candidatesOf(deps).save(scoreCandidate(candidate, body, deedOf(deps))), deps);
   },
 });

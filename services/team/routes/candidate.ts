@@ -51,7 +51,7 @@ export const candidateSeenBy =
  * The candidate, for one of those who hire. Throws Forbidden for reps, NotFound for a candidate of another’s team,
  * PreconditionFailed if it is not at version `ifMatch`.
  */
-export const hiredBy = async (
+export const candidateFor = async (
   id: CandidateId,
   ifMatch: number | undefined,
   deps: TeamDeps,

@@ -14,7 +14,7 @@ import {
   candidateSeenBy,
   candidatesOf,
   deedOf,
-  hiredBy,
+  candidateFor,
   ListedCandidate,
   shownCandidate,
 } from './candidate.ts';
@@ -97,7 +97,7 @@ export const getCandidate = route({
   params: candidateParams,
   response: Candidate,
   handle: async ({ params }, deps: TeamDeps) =>
-    shownCandidate(await hiredBy(params.id, undefined, deps), deps),
+    shownCandidate(await candidateFor(params.id, undefined, deps), deps),
 });
 
 export const changeCandidate = route({
@@ -117,7 +117,7 @@ export const changeCandidate = route({
   }),
   response: Candidate,
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
-    const candidate = await hiredBy(params.id, ifMatch, deps);
+    const candidate = await candidateFor(params.id, ifMatch, deps);
     await assertTeam(body.teamId, deps);
     return shownCandidate(await candidatesOf(deps).save(withChanges(candidate, body)), deps);
   },

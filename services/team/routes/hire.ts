@@ -17,7 +17,7 @@ import {
   candidateParams,
   candidatesOf,
   deedOf,
-  hiredBy,
+  candidateFor,
   shownCandidate,
 } from './candidate.ts';
 import type { TeamDeps } from './deps.ts';
@@ -67,7 +67,7 @@ export const hire = route({
     email: 'livia.serra@example.com',
   },
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
-    const candidate = await hiredBy(params.id, ifMatch, deps);
+    const candidate = await candidateFor(params.id, ifMatch, deps);
     await assertHiresFor(body.teamId, deps);
     if (body.role !== 'rep' && !administers(deps.access.actor))
       throw new Forbidden('Only admins may hire managers and admins.');
