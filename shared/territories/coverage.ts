@@ -9,7 +9,7 @@ const MOST_FOUND = 200;
 const MOST_STEPS = 200_000;
 
 /** Two rules of different territories that fit the same accounts. */
-export interface Overlap {
+interface Overlap {
   readonly winner: RankedRule;
   readonly loser: RankedRule;
   /** The accounts that both fit. */
@@ -98,7 +98,7 @@ export const coverageOf = (ranked: readonly RankedRule[]): Coverage => {
 };
 
 /** Two rules of different territories at one priority that fit the same accounts: nobody could tell which was meant. */
-export interface Contradiction {
+interface Contradiction {
   readonly rule: RankedRule;
   readonly other: RankedRule;
 }

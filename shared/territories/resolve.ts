@@ -43,7 +43,7 @@ const isAway = (absences: readonly Absence[] = [], day: Day): boolean =>
  * Whom accounts of the territory go to today: its first owner who is active and not away, else its first active owner, else
  * its manager; where there is none, likewise of the territory above.
  */
-export const ownerOn = (book: TerritoryBook, territoryId: TerritoryId, today: Day): MemberId | undefined => {
+const ownerOn = (book: TerritoryBook, territoryId: TerritoryId, today: Day): MemberId | undefined => {
   for (const id of territoryPath(book.territories, territoryId)) {
     const { ownerIds = [], managerId } = book.territories.get(id) ?? {};
     const active = ownerIds.flatMap((ownerId) => {
@@ -76,7 +76,7 @@ export const assignmentFor = (
   return { territoryId, ownerId: stays ? ownerId : ownerOn(book, territoryId, today) };
 };
 
-export interface ConsideredRule {
+interface ConsideredRule {
   readonly territoryId: TerritoryId;
   readonly priority: number;
   readonly matches: boolean;

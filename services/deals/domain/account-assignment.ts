@@ -11,12 +11,12 @@ export interface AssignmentRules {
 }
 
 /** What a change says of whose the account is; null takes it away. */
-export interface GivenAssignment {
+interface GivenAssignment {
   readonly ownerId?: MemberId | null | undefined;
   readonly territoryId?: TerritoryId | null | undefined;
 }
 
-export type Decider = 'hand' | 'rules' | 'stays';
+type Decider = 'hand' | 'rules' | 'stays';
 
 /** What the rules go by. */
 const facts = ['country', 'region', 'postalCode', 'industry', 'segment', 'annualRevenue'] as const;
