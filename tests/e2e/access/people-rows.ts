@@ -1,4 +1,4 @@
-import { admins, everyone, ofMember, one, owners, type Row } from './row.ts';
+import { admins, board, everyone, ofMember, one, owners, type Row } from './row.ts';
 import { yesterday } from './people-world.ts';
 import { month, type Target, type WholeWorld } from './world.ts';
 
@@ -10,6 +10,9 @@ const keepers = 'x-- ++- --+ +++';
 /** What is kept about a member, who does not see it yet. */
 const drafts = '--- ++- --+ +++';
 
+const meetings = 'xx- ++- --+ +++';
+
+const ofMeeting = (step = '') => one(`/v1/meetings/{id}${step}`, ({ meetings: ids }, target) => ids[target]);
 const ofReview = (step = '') => one(`/v1/reviews/{id}${step}`, ({ reviews }, target) => reviews[target]);
 const ofCandidate = (step = '') =>
   one(`/v1/candidates/{id}${step}`, ({ candidates }, target) => candidates[target]);
@@ -152,6 +155,25 @@ export const peopleRows: Readonly<Record<string, Row>> = {
     path: ofReview('/acknowledge'),
     body: () => ({}),
     client: 'x',
+  },
+
+  // meetings: seen by the team, kept by whoever manages it
+  'POST /v1/meetings': {
+    rights: meetings,
+    body: ({ teams }, target) => ({
+      teamId: teams[target],
+      title: 'Monday round',
+      startsAt: '2099-11-30T08:00:00Z',
+    }),
+  },
+  'GET /v1/meetings': { rights: everyone },
+  'GET /v1/meetings/{id}': { rights: board, path: ofMeeting() },
+  'PATCH /v1/meetings/{id}': { rights: meetings, path: ofMeeting(), body: () => ({ title: 'Later' }) },
+  'POST /v1/meetings/{id}/prepare': { rights: meetings, path: ofMeeting('/prepare') },
+  'POST /v1/meetings/{id}/actions/{actionId}/done': {
+    rights: '+x- ++- --+ +++',
+    path: ({ meetings: ids, meetingActions }, target) =>
+      `/v1/meetings/${ids[target]}/actions/${meetingActions[target]}/done`,
   },
 
   // coaching

@@ -6,10 +6,15 @@ import { forTargets, month, type OfTarget, type Target, type World } from './wor
 /** Records about people: one of each kind for each target. */
 export interface PeopleWorld {
   readonly candidates: OfTarget;
+  readonly meetings: OfTarget;
+  /** The one action of each meeting; the target is to do it. */
+  readonly meetingActions: OfTarget;
   readonly reviews: OfTarget;
   /** Members who left their work to the target. */
   readonly departed: OfTarget;
   readonly settingsChange: string;
+  readonly privacyJob: string;
+  readonly assignmentJob: string;
   readonly program: string;
   readonly assignments: OfTarget;
   readonly coaching: OfTarget;
@@ -42,6 +47,16 @@ export const makePeopleWorld = async (run: LocalRun, world: World): Promise<Peop
       actions: [{ text: 'Ask who decides', ownerId: world.members[target], dueOn: '2099-01-01' }],
     }),
   );
+  const meetings = await forTargets(async (target) =>
+    create(run, '/v1/meetings', {
+      teamId: world.teams[target],
+      title: 'Monday round',
+      startsAt: '2099-11-23T08:00:00Z',
+      actions: [{ text: 'Call the hotel', ownerId: world.members[target], dueOn: '2099-11-30' }],
+    }),
+  );
+  const onlyAction = async (path: string): Promise<string> =>
+    WithActions.parse((await run.request('GET', path)).body).actions[0].id;
   const leaveTo = async (target: Target): Promise<string> => {
     const id = await create(run, '/v1/members', { name: `Lea ${target}`, teamId: world.teams[target] });
     await run.idle();
@@ -52,11 +67,17 @@ export const makePeopleWorld = async (run: LocalRun, world: World): Promise<Peop
     if (status !== 200) throw new Error(`departure: ${String(status)}`);
     return id;
   };
-  const change = await run.request('POST', '/v1/organization/changes', { timeZone: 'Europe/Rome' });
+  const started = async (path: string, body?: object): Promise<string> => {
+    const answer = await run.request('POST', path, body);
+    if (answer.status !== 202) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return z.object({ id: z.string() }).parse(answer.body).id;
+  };
   const departed = await forTargets(leaveTo);
   await run.idle();
   return {
-    settingsChange: z.object({ id: z.string() }).parse(change.body).id,
+    settingsChange: await started('/v1/organization/changes', { timeZone: 'Europe/Rome' }),
+    privacyJob: await started(`/v1/privacy/member/${world.members.own}/export`),
+    assignmentJob: await started('/v1/account-assignments', {}),
     departed,
     reviews: await forTargets(async (target) =>
       create(run, '/v1/reviews', { memberId: world.members[target], period: month() }),
@@ -72,10 +93,10 @@ export const makePeopleWorld = async (run: LocalRun, world: World): Promise<Peop
     ),
     assignments: await forTargets(assign),
     coaching,
-    coachingActions: await forTargets(
-      async (target) =>
-        WithActions.parse((await run.request('GET', `/v1/coaching-sessions/${coaching[target]}`)).body)
-          .actions[0].id,
+    coachingActions: await forTargets(async (target) =>
+      onlyAction(`/v1/coaching-sessions/${coaching[target]}`),
     ),
+    meetings,
+    meetingActions: await forTargets(async (target) => onlyAction(`/v1/meetings/${meetings[target]}`)),
   };
 };

@@ -21,6 +21,8 @@ export const everyone: Rights = '+++ +++ +++ +++';
 export const admins: Rights = 'xxx xxx xxx +++';
 /** Deals, orders and records about people: whose they are, whoever manages the owner’s team, admins. */
 export const owners: Rights = '+-- ++- --+ +++';
+/** The own team’s: its numbers, its meetings. */
+export const board: Rights = '++- ++- --+ +++';
 
 /** A path whose first parameter is this id. */
 export const one =

@@ -1,9 +1,6 @@
 import { peopleRows } from './people-rows.ts';
-import { admins, everyone, ofMember, one, owners, type Rights, type Row } from './row.ts';
+import { admins, board, everyone, ofMember, one, owners, type Row } from './row.ts';
 import { month, type World } from './world.ts';
-
-/** Numbers: a rep sees those of the own team’s board, too. */
-const board: Rights = '++- ++- --+ +++';
 
 const money = { amount: 5_000, currency: 'USD' };
 
