@@ -1,5 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { absent, newer } from '../../../shared/dynamodb/expressions.ts';
 import { Table } from '../../../shared/dynamodb/table.ts';
@@ -134,4 +134,44 @@ test('empty strings, nested undefined and reserved words are kept as they should
   await table.put(item);
   await table.update({ key: { pk: 'odd', sk: 'odd' }, set: { status: 'open', values: [1.25] } });
   expect(await table.get({ pk: 'odd', sk: 'odd' })).toEqual({ ...item, status: 'open', values: [1.25] });
+});
+
+describe('putting many items at once', () => {
+  const many = Array.from({ length: 120 }, (_, n) => ({ pk: 'batch', sk: String(n).padStart(3, '0'), n }));
+
+  test('writes them all, over whatever is there', async () => {
+    await table.batchPut(many);
+    await table.batchPut(many.map((item) => ({ ...item, n: item.n + 1 })));
+    const { items } = await table.query({ pk: 'batch' });
+    expect(items.map(({ n }) => n)).toEqual(many.map(({ n }) => n + 1));
+  });
+
+  test('tries again what DynamoDB leaves undone, and gives up in the end', async () => {
+    const leavingUndone = (times: number) => {
+      let sent = 0;
+      const client: DynamoDBDocumentClient = new Proxy(dynoxide.client, {
+        get: (target, name, receiver) =>
+          name !== 'send'
+            ? (Reflect.get(target, name, receiver) as unknown)
+            : async (command: BatchWriteCommand) => {
+                sent += 1;
+                if (sent > times) return target.send(command);
+                return { UnprocessedItems: command.input.RequestItems };
+              },
+      });
+      return client;
+    };
+    const backoff = notedBackoff(3);
+    const over = async (times: number) =>
+      new Table({
+        client: leavingUndone(times),
+        name: table.name,
+        epoch: 0,
+        clock: table.clock,
+        backoff,
+      }).batchPut([{ pk: 'undone', sk: String(times) }]);
+    await over(2);
+    await expect(over(3)).rejects.toThrow('1 items unwritten');
+    expect((await table.query({ pk: 'undone' })).items).toMatchObject([{ sk: '2' }]);
+  });
 });

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { synthesized } from '../support/synthesized.ts';
+import { permissions } from './least-privilege.ts';
+
+/** Functions that may do this to files under the folder, by service and file name. */
+const who = (action: string, folder: string): readonly string[] =>
+  permissions(synthesized())
+    .filter(
+      ({ actions, resources }) => actions.includes(action) && resources.some((each) => each.includes(folder)),
+    )
+    .map(({ fn }) => fn.replace(/Function.*$/, ''))
+    .toSorted();
+
+test('the archive of the audit is written by the audit alone, and nobody reads or deletes there', () => {
+  expect(who('s3:PutObject', '/audit/*')).toEqual(['TeamAudit']);
+  expect(who('s3:GetObject', '/audit/*')).toEqual([]);
+  expect(who('s3:DeleteObject', '/audit/*')).toEqual([]);
+});
+
+test('files are deleted only where a person may stand in them, each by its own service', () => {
+  expect(who('s3:DeleteObject', '/imports/')).toEqual(['DealsFollowUps', 'TeamFollowUps']);
+  for (const service of ['Team', 'Deals', 'Goals', 'Metrics']) {
+    const folder = `/parked/${service.toLowerCase()}/*`;
+    expect(who('s3:DeleteObject', folder)).toEqual([`${service}FollowUps`]);
+  }
+});
+
+test('what is held of a person is written by each service, and links to it are made by the team’s API alone', () => {
+  expect(who('s3:PutObject', '/privacy/*')).toEqual([
+    'DealsFollowUps',
+    'GoalsFollowUps',
+    'MetricsFollowUps',
+    'TeamFollowUps',
+  ]);
+  expect(who('s3:GetObject', '/privacy/*')).toEqual(['TeamApi']);
+});
