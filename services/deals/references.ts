@@ -48,9 +48,7 @@ export class References {
   /** @throws Unprocessable naming everything that there is not */
   async check({ ownerId, accountId, territoryId, splits = [] }: Referring): Promise<void> {
     const errors = await Promise.all([
-      this.#missing('/ownerId', 'member', ownerId, (id) =>
-        this.#awaited(async () => this.#directory.member(id)),
-      ),
+      this.#unfitOwner(ownerId),
       this.#missing('/accountId', 'account', accountId, (id) => this.#accounts.find(id)),
       this.#missing('/territoryId', 'territory', territoryId, (id) =>
         this.#awaited(async () => this.#directory.territory(id)),
@@ -71,6 +69,17 @@ export class References {
     if (inputs.length === 0) return [];
     const products = await this.#products.getMany(inputs.map(({ productId }) => productId));
     return lineItemsFrom(inputs, products);
+  }
+
+  /** Who has left takes on no more work: whoever leaves hands theirs over once. */
+  async #unfitOwner(ownerId: MemberId | null | undefined): Promise<InputError | undefined> {
+    const find = async (id: MemberId) => this.#awaited(async () => this.#directory.member(id));
+    const missing = await this.#missing('/ownerId', 'member', ownerId, find);
+    if (missing !== undefined || ownerId === undefined || ownerId === null) return missing;
+    const owner = await this.#directory.member(ownerId);
+    return owner?.status === 'departed'
+      ? { path: '/ownerId', message: `must be an active member: ${ownerId} has left` }
+      : undefined;
   }
 
   async #missing<Id extends string>(

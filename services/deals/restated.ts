@@ -15,7 +15,15 @@ import {
   StoreChanged,
 } from '../../shared/events/deals.ts';
 import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
-import { AccountId, DealId, DeliveryId, OrderId, ProductId, RequestId, StoreId } from '../../shared/ids/id.ts';
+import {
+  AccountId,
+  DealId,
+  DeliveryId,
+  OrderId,
+  ProductId,
+  RequestId,
+  StoreId,
+} from '../../shared/ids/id.ts';
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Day } from '../../shared/time/instant.ts';

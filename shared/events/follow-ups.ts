@@ -44,9 +44,9 @@ export const followUpsConsumer = (declared: Subscription, followUps: readonly Fo
       const outcomes: Outcome[] = [];
       for (const message of messages) {
         let outcome: Outcome = 'irrelevant';
-        for (const { contract, handle } of followUps) {
-          if (!isEvent(message.event, contract)) continue;
-          const next = await handle(message);
+        for (const each of followUps) {
+          if (!isEvent(message.event, each.contract)) continue;
+          const next = await each.handle(message);
           if (outcome === 'irrelevant' || next === 'done') outcome = next;
         }
         outcomes.push(outcome);

@@ -9,6 +9,4 @@ const escaped = (term: string): string => term.replaceAll(/[\\^$.*+?()[\]{}|/]/g
 export const names = (text: string, terms: readonly string[]): boolean =>
   terms
     .filter(isSaid)
-    .some((term) =>
-      new RegExp(`(?<![\\p{L}\\p{N}])${escaped(term)}(?![\\p{L}\\p{N}])`, 'iu').test(text),
-    );
+    .some((term) => new RegExp(`(?<![\\p{L}\\p{N}])${escaped(term)}(?![\\p{L}\\p{N}])`, 'iu').test(text));

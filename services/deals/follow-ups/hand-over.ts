@@ -3,7 +3,7 @@ import type { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { untilSaved } from '../../../shared/dynamodb/until-saved.ts';
-import { AccountChanged, DealsJobAdvanced } from '../../../shared/events/deals.ts';
+import { AccountChanged, DealsJobAdvanced, StoreChanged } from '../../../shared/events/deals.ts';
 import { presentHeir } from '../../../shared/hand-over/heir.ts';
 import { HAND_OVER, handOverOf } from '../../../shared/hand-over/job.ts';
 import type { MemberId } from '../../../shared/ids/id.ts';
@@ -100,7 +100,7 @@ const stores = async (
       await untilSaved(async () => {
         const store = await repository.get(id);
         if (store.ownerId !== hands.from) return false;
-        await repository.save({ ...store, ownerId: hands.to });
+        await repository.save({ ...store, ownerId: hands.to }, StoreChanged);
         return true;
       }),
     );

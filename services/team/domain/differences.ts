@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /** One place where two states differ; absent on a side where there is nothing. */
 export interface Difference {
   /** A JSON pointer (RFC 6901); the empty one is the whole. */
@@ -22,10 +20,10 @@ const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll(
  * says that they are the same.
  */
 export const differences = (before: unknown, after: unknown, path = ''): readonly Difference[] => {
-  if (isDeepStrictEqual(before, after)) return [];
   const goesDeeper =
     isContainer(before) && isContainer(after) && Array.isArray(before) === Array.isArray(after);
   if (!goesDeeper) {
+    if (before === after) return [];
     return [{ path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }];
   }
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -13,4 +13,4 @@ export const textOf = (maxCharacters: number) =>
     );
 
 /** Notes, remarks, reasons. */
-export const Text = textOf(4000);
+export const Text = textOf(10_000);

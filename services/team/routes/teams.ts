@@ -20,9 +20,14 @@ interface Links {
   readonly parentTeamId?: TeamId | null | undefined;
 }
 
+const present = async (id: string, members: TeamDeps['members']) => {
+  const member = await members.find(id);
+  return member?.status === 'active' ? member : undefined;
+};
+
 const assertLinks = async ({ managerId, parentTeamId }: Links, { members, teams }: TeamDeps) =>
   assertKnown([
-    { path: '/managerId', what: 'member', id: managerId, find: async (id) => members.find(id) },
+    { path: '/managerId', what: 'active member', id: managerId, find: async (id) => present(id, members) },
     { path: '/parentTeamId', what: 'team', id: parentTeamId, find: async (id) => teams.find(id) },
   ]);
 
