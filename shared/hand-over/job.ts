@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { storeDirectoryEvent } from '../directory/directory.ts';
 import type { EventContract } from '../events/contract.ts';
 import type { Message } from '../events/consumer.ts';
 import type { Outcome } from '../events/outcome.ts';
@@ -35,6 +36,8 @@ export const startHandOver =
     readonly clock: Clock;
   }) =>
   async ({ event, cause }: Message<typeof MemberDeparted>): Promise<Outcome> => {
+    // The copy has a queue of its own, which may be behind: who has left must not be taken for someone's heir.
+    await storeDirectoryEvent(table, event);
     const { id: memberId, reassignTo: heirId } = event.data;
     const input: HandOverInput = { memberId, ...(heirId !== undefined && { heirId }) };
     await new Jobs(table, advanced, cause).start(

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
 /** AES-256-GCM; see NIST SP 800-38D for the sizes. */
 const KEY_BYTES = 32;
@@ -9,12 +9,17 @@ export const newSealingKey = (): Uint8Array => randomBytes(KEY_BYTES);
 
 /**
  * A value that only the key opens: once the key is destroyed, so is the value, in every copy. `place` says where it
- * stands; sealed for one place, it opens in no other.
+ * stands; sealed for one place, it opens in no other. The same value at the same place is sealed alike, so that an event
+ * that comes again changes nothing: its IV is made of both, and so never serves two values.
  */
 export const seal = (key: Uint8Array, value: unknown, place: string): string => {
-  const iv = randomBytes(IV_BYTES);
+  const clear = JSON.stringify(value);
+  const iv = createHmac('sha256', key)
+    .update(JSON.stringify([place, clear]))
+    .digest()
+    .subarray(0, IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));
-  const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+  const text = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
 };
 

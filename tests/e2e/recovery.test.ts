@@ -98,7 +98,9 @@ describe('an operator mends what went wrong', () => {
     await operated(run, 'resume metrics --only consumers --apply');
     await run.idle();
     expect(await progress()).toBe(0);
-    expect(await operated(run, `republish ${dealId} --apply`)).toContain('heard by metrics-facts');
+    expect(await operated(run, `republish ${dealId} --apply`)).toContain(
+      'heard by team-audit, metrics-facts',
+    );
     await run.idle();
     expect(await progress()).toBe(300_000);
   });

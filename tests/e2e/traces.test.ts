@@ -125,6 +125,7 @@ describe('the way of one chain through the logs', () => {
         'deals-relay: Event relayed DeliveryReceived.v1',
         'deals-commerce: Event taken in DeliveryReceived.v1',
         'deals-relay: Event relayed OrderRecorded.v1',
+        'team-audit: Event taken in OrderRecorded.v1',
         'metrics-facts: Event taken in OrderRecorded.v1',
         'metrics-relay: Event relayed MetricsUpdated.v1',
         'goals-progress: Event taken in MetricsUpdated.v1',

@@ -16,6 +16,9 @@ const PAGE = 200;
 /** What one answer may read, in pages of 2,000 deals examined. */
 const MOST_PAGES = 20;
 
+/** Amounts of several currencies compare as what they are worth in the reporting one; last come those without a rate. */
+const worth = ({ reportingAmount }: Deal): number => reportingAmount?.amount ?? -1;
+
 /** Tells which open deals of a team, and of the teams below, stand still: the largest first. */
 export const listingRottingDeals =
   ({ table, directory }: { readonly table: Table; readonly directory: Directory }) =>
@@ -34,7 +37,7 @@ export const listingRottingDeals =
         if (after === undefined) break;
       }
       const deals = rotting
-        .toSorted((a, b) => b.amount.amount - a.amount.amount)
+        .toSorted((a, b) => worth(b) - worth(a))
         .slice(0, MOST_DEALS)
         .map((deal) => ({
           id: deal.id,

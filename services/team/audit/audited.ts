@@ -56,4 +56,5 @@ export const audited: readonly EventContract[] = [
 ]
   .flatMap((events) => Object.values<unknown>(events))
   .filter(isContract)
-  .filter(({ detailType }) => !(detailType in notAudited));
+  .filter(({ detailType }) => !(detailType in notAudited))
+  .toSorted((a, b) => (a.detailType < b.detailType ? -1 : 1));

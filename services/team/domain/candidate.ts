@@ -156,6 +156,15 @@ export const scoreCandidate = <Candidate extends CandidateState>(
   return { ...candidate, scorecards: [...others, { ...card, stage, by, at }] };
 };
 
+/** Whether it has been forgotten who this was: everyone else has an address. */
+export const isErased = ({ email }: CandidateState): boolean => email === '';
+
+/** Throws InvalidTransition for one of whom nothing may be written down any more. */
+export const assertNotErased = (candidate: CandidateState): void => {
+  if (isErased(candidate))
+    throw new InvalidTransition(`${candidate.id} has been erased; a new application is a new candidate.`);
+};
+
 /** DynamoDB deletes what has expired within days; until then it must look as if it had. */
 export const hasExpired = ({ expiresAt }: CandidateState, now: Instant): boolean =>
   expiresAt !== undefined && expiresAt <= now;

@@ -69,6 +69,9 @@ const plan = (roster: Roster, row: ImportRow<MemberField>, { createMissing }: Me
   const startedOn = optional(row, 'startedOn', (cell) => parseCell('startedOn', Day, cell));
   const self = findSelf(roster, name, email);
   if (self?.status === 'departed') throw new RowRefused('name', `${name} has departed`);
+  // A file from another system knows no last administrator; who takes the role away names the member.
+  if (self?.role === 'admin' && role !== undefined && role !== 'admin')
+    throw new RowRefused('role', `${name} is an administrator; change that role with PATCH /v1/members`);
   const territory = target(
     roster.territories,
     { field: 'territory', value: cells.territory, idOf: territoryIdOf },

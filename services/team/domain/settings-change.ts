@@ -118,6 +118,10 @@ export const inForce = (present: OrganizationState, { after }: SettingsChange): 
 const partsKey = (phase: SettingsChangePhase): 'preview' | 'parts' =>
   phase === 'preview' ? 'preview' : 'parts';
 
+/** Whether another change may begin: this one has not touched anything, or is through. */
+export const isOver = ({ status, phase }: SettingsChange): boolean =>
+  status === 'succeeded' || (status === 'failed' && phase === 'preview');
+
 /**
  * The change with what a service has said; the very same one for what is no news, or of another phase. One that had failed
  * while it was recomputed is under way again once the service is.
@@ -125,7 +129,8 @@ const partsKey = (phase: SettingsChangePhase): 'preview' | 'parts' =>
 export const withReport = <T extends SettingsChange>(change: T, service: PartName, part: Part): T => {
   const key = partsKey(change.phase);
   const known = change[key][service];
-  if (change.status === 'succeeded' || part.phase !== change.phase) return change;
+  // One that failed in its preview has given the settings free: another may be under way by now.
+  if (isOver(change) || part.phase !== change.phase) return change;
   if (known?.phase === part.phase && known.version >= part.version) return change;
   const parts = { ...change[key], [service]: part };
   return { ...change, [key]: parts, status: 'running', problems: [], finishedAt: undefined };
@@ -182,7 +187,3 @@ export const carriedOn = <T extends SettingsChange>(change: T, at: Instant): T =
       return change;
   }
 };
-
-/** Whether another change may begin: this one has not touched anything, or is through. */
-export const isOver = ({ status, phase }: SettingsChange): boolean =>
-  status === 'succeeded' || (status === 'failed' && phase === 'preview');

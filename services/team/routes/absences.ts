@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { Absence, MemberUpdated } from '../../../shared/events/team.ts';
+import { Absence, MemberState, MemberUpdated } from '../../../shared/events/team.ts';
 import { assertVersion } from '../../../shared/http/etag.ts';
 import { NoContent, route } from '../../../shared/http/route.ts';
 import { MemberId } from '../../../shared/ids/id.ts';
@@ -16,6 +16,11 @@ const seenMember = async (id: MemberId, { members, access }: TeamDeps) => {
   await access.assertSees(id, `member ${id}`);
   return members.get(id);
 };
+
+/** For those who may see them. */
+const MemberWithAbsences = Member.extend({ absences: MemberState.shape.absences }).meta({
+  id: 'MemberWithAbsences',
+});
 
 const listAbsences = route({
   method: 'GET',
@@ -42,7 +47,7 @@ const putAbsence = route({
   params: absenceParams,
   body: z.strictObject({ until: Day }),
   example: { until: Day.parse('2026-12-31') },
-  response: Member,
+  response: MemberWithAbsences,
   async handle({ params: { id, from }, body, ifMatch }, deps: TeamDeps) {
     const member = await seenMember(id, deps);
     assertVersion(member, ifMatch, `member ${id}`);

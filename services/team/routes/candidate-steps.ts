@@ -12,6 +12,7 @@ import {
 import { Name } from '../domain/name.ts';
 import { textOf } from '../domain/text.ts';
 import {
+  assertNoHireBegun,
   Candidate,
   candidateParams,
   candidatesOf,
@@ -38,6 +39,7 @@ export const moveToStage = route({
   example: { stage: 'interview' },
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
     const candidate = await candidateFor(params.id, ifMatch, deps);
+    await assertNoHireBegun(candidate, deps);
     return shownCandidate(await candidatesOf(deps).save(moveCandidate(candidate, body, deedOf(deps))), deps);
   },
 });
@@ -56,6 +58,7 @@ export const reject = route({
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
     const candidate = await candidateFor(params.id, ifMatch, deps);
     const { candidateRetentionDays: retentionDays = RETENTION_DAYS } = await deps.organization.get();
+    await assertNoHireBegun(candidate, deps);
     const rejected = rejectCandidate(candidate, { ...body, retentionDays }, deedOf(deps));
     return shownCandidate(await candidatesOf(deps).save(rejected), deps);
   },

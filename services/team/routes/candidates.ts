@@ -16,6 +16,7 @@ import {
   deedOf,
   candidateFor,
   ListedCandidate,
+  seenCandidate,
   shownCandidate,
 } from './candidate.ts';
 import type { TeamDeps } from './deps.ts';
@@ -96,8 +97,7 @@ export const getCandidate = route({
   summary: 'Get a candidate',
   params: candidateParams,
   response: Candidate,
-  handle: async ({ params }, deps: TeamDeps) =>
-    shownCandidate(await candidateFor(params.id, undefined, deps), deps),
+  handle: async ({ params }, deps: TeamDeps) => shownCandidate(await seenCandidate(params.id, deps), deps),
 });
 
 export const changeCandidate = route({

@@ -4,7 +4,7 @@ import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import { AlreadyExists, Forbidden } from '../../../shared/errors/errors.ts';
 import { MemberAdded, type MemberState, Role } from '../../../shared/events/team.ts';
 import { route } from '../../../shared/http/route.ts';
-import { derivedId, MemberId, TeamId } from '../../../shared/ids/id.ts';
+import { TeamId } from '../../../shared/ids/id.ts';
 import { Day } from '../../../shared/time/instant.ts';
 import { assertHireable, hireCandidate } from '../domain/candidate.ts';
 import { makeMember, type NewMember } from '../domain/member.ts';
@@ -18,6 +18,7 @@ import {
   candidatesOf,
   deedOf,
   candidateFor,
+  hiredMemberId,
   shownCandidate,
 } from './candidate.ts';
 import type { TeamDeps } from './deps.ts';
@@ -74,7 +75,7 @@ export const hire = route({
     if (candidate.stage === 'hired') return shownCandidate(candidate, deps);
     assertHireable(candidate);
     await assertLinks(body, deps);
-    const id = derivedId(MemberId, 'candidate', candidate.id);
+    const id = hiredMemberId(candidate.id);
     const member = await memberOf({ id, name: candidate.name, email: candidate.email, ...body }, deps);
     await assignOnboarding(member, deps);
     // Last, so that a hire that is cut short is not over: repeated, it goes on.

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { maySeeNumbers } from '../../../shared/auth/visibility.ts';
+import { filterAsync } from '../../../shared/concurrency/filter-async.ts';
 import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import { Forbidden, NotFound } from '../../../shared/errors/errors.ts';
-import { MeetingId, MemberId } from '../../../shared/ids/id.ts';
+import { MeetingId, MemberId, TeamId } from '../../../shared/ids/id.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import type { Access } from '../access.ts';
 import { ActionItem } from '../domain/action-item.ts';
@@ -46,6 +48,32 @@ const attends = ({ attendeeIds }: Meeting, { actor }: Access): boolean =>
 /** Who attends, the team, whoever manages it, and admins. */
 export const seesMeeting = async (meeting: Meeting, access: Access): Promise<boolean> =>
   attends(meeting, access) || access.seesTeam(meeting.teamId);
+
+/** A goal’s scope names a rep or a team, or what no part of the organization owns. */
+const seesScope = async (scope: string, access: Access): Promise<boolean> => {
+  const [kind, id] = scope.split(':');
+  if (kind === 'team') return access.seesTeam(TeamId.parse(id));
+  if (kind !== 'rep') return (await access.viewer()).sees === 'everything';
+  const memberId = MemberId.parse(id);
+  const { teamId } = await access.ownershipOf(memberId);
+  return maySeeNumbers(await access.viewer(), { kind: 'rep', memberId, teamId });
+};
+
+/** Of what was prepared, what the caller may see elsewhere, too: a meeting opens no deals, goals or numbers to anyone. */
+export const shownMeeting = async <M extends Meeting>(meeting: M, access: Access): Promise<M> => {
+  const { numbers, goalsAtRisk, rottingDeals } = meeting.prepared;
+  const prepared: Prepared = {};
+  if (numbers !== undefined && (await access.seesTeam(meeting.teamId))) prepared.numbers = numbers;
+  if (goalsAtRisk !== undefined) {
+    const items = await filterAsync(goalsAtRisk.items, async ({ scope }) => seesScope(scope, access));
+    prepared.goalsAtRisk = { ...goalsAtRisk, items };
+  }
+  if (rottingDeals !== undefined) {
+    const items = await filterAsync(rottingDeals.items, async ({ ownerId }) => access.maySee(ownerId));
+    prepared.rottingDeals = { ...rottingDeals, items };
+  }
+  return { ...meeting, prepared };
+};
 
 /** Throws NotFound for a meeting that is not there, and alike for one that may not be seen. */
 export const visibleMeeting = async (

@@ -28,6 +28,7 @@ import {
   MeetingView,
   PreparedMeeting,
   seesMeeting,
+  shownMeeting,
   visibleMeeting,
 } from './meeting.ts';
 import { assertKnown } from './references.ts';
@@ -116,7 +117,8 @@ const listMeetings = route({
         return isWithin && seesMeeting(meeting, access);
       },
     });
-    return pageOf(items, lastKey, binding);
+    const shown = await Promise.all(items.map(async (meeting) => shownMeeting(meeting, access)));
+    return pageOf(shown, lastKey, binding);
   },
 });
 
@@ -126,7 +128,7 @@ const getMeeting = route({
   scope: 'sales/team.read',
   summary: 'Get a meeting with what was prepared for it',
   description:
-    'Open actions are those of earlier meetings, and of coaching sessions that the caller may see.',
+    'Numbers, goals, deals and open actions are those that the caller may see: who is invited from another team is shown none of the others’.',
   params: meetingParams,
   response: PreparedMeeting,
   async handle({ params }, deps: TeamDeps) {
@@ -140,9 +142,13 @@ const getMeeting = route({
       table,
       cause,
       memberIds: ofTeam.map(({ id }) => id),
-      maySee: async (session) => seesSession(session, access),
+      maySee: {
+        session: async (session) => seesSession(session, access),
+        meeting: async (earlier) => seesMeeting(earlier, access),
+      },
     });
-    return { ...meeting, prepared: { ...meeting.prepared, openActions: { asOf: clock.now(), items } } };
+    const { prepared, ...shown } = await shownMeeting(meeting, access);
+    return { ...shown, prepared: { ...prepared, openActions: { asOf: clock.now(), items } } };
   },
 });
 

@@ -6,6 +6,7 @@ import type { Table } from '../../../shared/dynamodb/table.ts';
 import { NotFound } from '../../../shared/errors/errors.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
 import { CandidateChanged, type CandidateStage } from '../../../shared/events/people.ts';
+import type { MemberId } from '../../../shared/ids/id.ts';
 import { createOnce } from '../../../shared/http/idempotency.ts';
 import { CandidateState, hasExpired } from '../domain/candidate.ts';
 
@@ -43,6 +44,13 @@ export class Candidates {
     const candidate = await this.#repository.get(id);
     if (hasExpired(candidate, this.#table.clock.now())) throw new NotFound(`candidate ${id}`);
     return candidate;
+  }
+
+  /** Whom the member was hired as; undefined for one who was added otherwise. */
+  async hiredAs(memberId: MemberId): Promise<Stored<CandidateState> | undefined> {
+    const wanted = async (each: CandidateState) => Promise.resolve(each.memberId === memberId);
+    const { items } = await this.list({ stage: 'hired', wanted, limit: 1 });
+    return items[0];
   }
 
   /** See `createOnce` for repeated requests. */

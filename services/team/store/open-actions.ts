@@ -1,3 +1,4 @@
+import { filterAsync } from '../../../shared/concurrency/filter-async.ts';
 import { mapConcurrently } from '../../../shared/concurrency/map-concurrently.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
@@ -21,7 +22,7 @@ export type OpenAction = ActionItem & { readonly from: string };
 const openOf = ({ id, actions }: Meeting | CoachingSession): OpenAction[] =>
   actions.filter(({ doneOn }) => doneOn === undefined).map((action) => ({ ...action, from: id }));
 
-/** What is still to do from a team’s earlier meetings, and from the members’ sessions that may be shown, by due date. */
+/** What is still to do from a team’s earlier meetings, and from the members’ sessions, where they may be shown, by due date. */
 export const openActionsBefore = async (
   meeting: Meeting,
   {
@@ -33,7 +34,10 @@ export const openActionsBefore = async (
     readonly table: Table;
     readonly cause: Cause;
     readonly memberIds: readonly MemberId[];
-    readonly maySee: (session: CoachingSession) => Promise<boolean>;
+    readonly maySee: {
+      readonly session: (session: CoachingSession) => Promise<boolean>;
+      readonly meeting: (meeting: Meeting) => Promise<boolean>;
+    };
   },
 ): Promise<OpenAction[]> => {
   const latest = { limit: LATEST, descending: true };
@@ -45,10 +49,9 @@ export const openActionsBefore = async (
   const coaching = new Repository(table, coachingSessionEntity, cause);
   const sessions = await mapConcurrently(memberIds, CONCURRENT_READS, async (memberId) => {
     const { items } = await coaching.queryIndex('gsi2', coachingSessionsOf(memberId), latest);
-    const shown = await Promise.all(items.map(async (session) => ((await maySee(session)) ? [session] : [])));
-    return shown.flat();
+    return filterAsync(items, maySee.session);
   });
-  return [...earlier.items, ...sessions.flat()]
+  return [...(await filterAsync(earlier.items, maySee.meeting)), ...sessions.flat()]
     .flatMap(openOf)
     .toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0))
     .slice(0, MOST_ACTIONS);

@@ -1,5 +1,5 @@
 import { defineEntity, type Stored } from '../../../shared/dynamodb/entity.ts';
-import { absent } from '../../../shared/dynamodb/expressions.ts';
+import { absent, equals } from '../../../shared/dynamodb/expressions.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Page, Table } from '../../../shared/dynamodb/table.ts';
 import type { Item, Key } from '../../../shared/dynamodb/item.ts';
@@ -145,6 +145,7 @@ export class SettingsChanges {
       const settings = inForce(present, next);
       const version = was + 1;
       await this.#table.transact([
+        { check: lockKey, condition: equals({ changeId: next.id }) },
         this.#changes.writeFor(
           { ...next, after: settings, settings: { epoch: this.#table.epoch, version } },
           events,
@@ -153,7 +154,8 @@ export class SettingsChanges {
       ]);
       return;
     }
-    const unlock = !next.dryRun && isOver(next) ? [{ remove: lockKey }] : [];
+    const unlock =
+      !next.dryRun && isOver(next) ? [{ remove: lockKey, condition: equals({ changeId: next.id }) }] : [];
     await this.#table.transact([this.#changes.writeFor(next, events), ...unlock]);
   }
 }

@@ -34,7 +34,7 @@ const told = async (table: Table, mapping: EventMapping) =>
 test('a dry run says what would be told, and who would hear it', async () => {
   await republish.run(stage.context([idOf(dealItem)]));
   expect(stage.text()).toMatch(
-    /would be told again as DealUpdated\.v1, version 3, epoch 1: heard by metrics-facts/,
+    /would be told again as DealUpdated\.v1, version 3, epoch 1: heard by team-audit, metrics-facts/,
   );
   expect(await told(stage.tables.deals, dealsEvents)).toEqual([]);
 });
@@ -70,9 +70,11 @@ test('several ids of several services go at once', async () => {
   const ids = storedSamples.goals.map(idOf);
   await republish.run(stage.context([...ids, idOf(dealItem)]));
   expect(stage.outcome()).toMatchObject([
-    { item: 'goal', event: 'GoalUpdated.v1', listeners: [] },
+    { item: 'goal', event: 'GoalUpdated.v1', listeners: ['team-audit'] },
+    { item: 'goals-at-risk', event: 'GoalsAtRiskListed.v1' },
     { item: 'alert', event: 'AlertSent.v1' },
-    { item: 'deal' },
+    { item: 'job', event: 'GoalsJobAdvanced.v1' },
+    { item: 'deal', listeners: ['team-audit', 'metrics-facts'] },
   ]);
 });
 

@@ -47,6 +47,9 @@ describe('absences', () => {
       as(ids.bruno, 'rep'),
     );
     expect(stranger.status).toBe(404);
+    const listed = await service.call('GET', '/v1/members', undefined, as(ids.bruno, 'rep'));
+    expect(listed.status).toBe(200);
+    expect(JSON.stringify(listed.body)).not.toContain('absences');
     const own = await service.call('GET', `/v1/members/${ids.rosa}/absences`, undefined, as(ids.rosa, 'rep'));
     expect(own.body.items).toHaveLength(3);
   });

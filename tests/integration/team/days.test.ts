@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { beginDay } from '../../../services/team/store/days.ts';
+import { ORGANIZATION, organizationEntity } from '../../../services/team/store/entities.ts';
 import { OrganizationStore } from '../../../services/team/store/organization.ts';
 import { defaultOrganization } from '../../../shared/directory/organization.ts';
+import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
+import { OrganizationUpdated } from '../../../shared/events/team.ts';
 import { instantFrom } from '../../../shared/time/instant.ts';
 import { type Dynoxide, startDynoxide } from '../../support/dynoxide.ts';
 import { streamRecords } from '../../support/stream.ts';
@@ -43,9 +46,11 @@ it('it begins where the organization is', async () => {
 it('days on which nobody looked are passed by, and none comes back when the organization moves west', async () => {
   now = Date.parse('2026-12-01T03:00:00Z');
   expect(await beginDay(table, cause)).toBe('2026-12-01');
-  await new OrganizationStore(table, cause).put(
-    { ...defaultOrganization, timeZone: 'America/New_York' },
-    undefined,
+  // As a change of the settings does it; the route refuses a new time zone once there is one.
+  const stored = new Repository(table, organizationEntity, cause);
+  await stored.save(
+    { ...(await stored.get(ORGANIZATION)), timeZone: 'America/New_York' },
+    OrganizationUpdated,
   );
   expect(await beginDay(table, cause)).toBeUndefined();
 });

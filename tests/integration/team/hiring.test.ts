@@ -235,6 +235,9 @@ describe('hiring', () => {
       makeMember({ id: memberId, name: 'Cut Short', email: 'short@example.com' }, today),
       MemberAdded,
     );
+    // Else the member would stay, with a sign-in, and nothing would say why.
+    expect((await step(id, 'reject', { reason: 'Too late' })).status).toBe(409);
+    expect((await step(id, 'stage', { stage: 'interview', reason: 'Once more' })).status).toBe(409);
     const hired = await step(id, 'hire', terms());
     expect(hired).toMatchObject({ status: 200, body: { stage: 'hired', memberId } });
     expect(await membersNamed('Cut Short')).toEqual([memberId]);

@@ -123,6 +123,55 @@ describe('who may what', () => {
     expect(await listed('lena', `teamId=${team.east}`)).toBe(false);
   });
 
+  it('a meeting opens no deals, goals, numbers or actions to who may not see them elsewhere', async () => {
+    const { ada, bob, carl } = team.ids;
+    await set({
+      title: 'Earlier round',
+      startsAt: '2026-11-28T08:00:00Z',
+      actions: [{ text: 'Ask the hotels', ownerId: ada, dueOn: '2026-12-02' }],
+    });
+    await team.events();
+    const path = await set({ title: 'Round with a guest', attendeeIds: [carl] });
+    const question = await asked();
+    const { requestId, meetingId } = question;
+    await numbers(question);
+    const deal = (ownerId: string) => ({
+      id: `deal_${ownerId.slice(4)}`,
+      name: 'Stuck',
+      ownerId,
+      amount: { amount: 100, currency: 'USD' },
+      stage: 'proposal',
+      days: 30,
+    });
+    const rotting = { requestId, meetingId, asOf, deals: [deal(ada), deal(bob)] };
+    await takingRottingDeals(team.table)(team.message(RottingDealsListed, rotting));
+    const goal = (scope: string) => ({
+      id: `goal_${scope.slice(-26)}`,
+      name: 'Month',
+      kpi: 'wonDeals',
+      scope,
+      percent: 10,
+      paceStatus: 'behind',
+      target: 10,
+      value: 1,
+    });
+    const listed = { requestId, meetingId, asOf, goals: [goal(`team:${team.east}`), goal(`rep:${bob}`)] };
+    await takingGoalsAtRisk(team.table)(team.message(GoalsAtRiskListed, listed));
+
+    const seen = async (who: 'giulia' | 'ada' | 'carl', from = path) => {
+      const { prepared } = (await team.as(who, 'GET', from)).body as { prepared: Record<string, object> };
+      const countIn = (part: string) => (prepared[part] as { items?: unknown[] } | undefined)?.items?.length;
+      const [deals, goals] = [countIn('rottingDeals'), countIn('goalsAtRisk')];
+      const open = JSON.stringify(prepared.openActions).includes('Ask the hotels');
+      return { numbers: 'numbers' in prepared, deals, goals, open };
+    };
+    expect(await seen('giulia')).toEqual({ numbers: true, deals: 2, goals: 2, open: true });
+    expect(await seen('ada')).toEqual({ numbers: true, deals: 1, goals: 2, open: true });
+    expect(await seen('carl')).toEqual({ numbers: false, deals: 0, goals: 0, open: false });
+    const { body } = await team.as('carl', 'GET', '/v1/meetings');
+    expect(JSON.stringify(body)).not.toContain('Stuck');
+  });
+
   it('nobody sets meetings of another team, or with people who are not there', async () => {
     const body = { teamId: team.east, title: 'Round', startsAt: '2026-11-30T08:00:00Z' };
     expect(await status('lena', 'POST', '/v1/meetings', body)).toBe(404);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { newCandidate } from '../../../services/team/domain/candidate.ts';
+import { assertNotErased, newCandidate } from '../../../services/team/domain/candidate.ts';
 import { PersonalKeys } from '../../../services/team/audit/personal-keys.ts';
 import { Candidates } from '../../../services/team/store/candidates.ts';
 import { Members } from '../../../services/team/store/members.ts';
@@ -195,6 +195,27 @@ describe('who can’t be erased', () => {
     const path = `/v1/privacy/member/${rosa}/erase`;
     expect(await system.call('POST', path, undefined, { claims })).toMatchObject({ status: 403 });
   });
+});
+
+test('a member is erased as the candidate, too, and exported as both', async () => {
+  await add();
+  const id = derivedId(CandidateId, 'rosa');
+  const details = { id, name: 'Rosa Conti', email: 'rosa.private@example.com', role: 'Account executive' };
+  const candidates = new Candidates(system.tables.team, cause);
+  const applied = newCandidate(details, { at, by: 'system' });
+  const hired = { ...applied, stage: 'hired' as const, memberId: rosa };
+  await candidates.create(hired, { idempotencyKey: undefined, requestHash: '' });
+  const told = await outcome('export', { times: 2 });
+  const file = JSON.parse(system.objects.get(`bucket/privacy/${String(told.id)}/team.json`) ?? '') as unknown;
+  expect(file).toMatchObject({ member: { id: rosa }, candidate: { email: 'rosa.private@example.com' } });
+  expect(await outcome('erase')).toMatchObject({
+    services: { team: { counts: { members: 1, candidates: 1 } } },
+  });
+  expect(await system.contents('team')).not.toMatch(/rosa\.private/);
+  const erased = await candidates.get(id);
+  expect(() => {
+    assertNotErased(erased);
+  }).toThrow('has been erased');
 });
 
 test('a candidate is erased to what says nothing of the person', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CognitoUsers } from '../../../services/team/sign-in/cognito-users.ts';
+import { memberBehind } from '../../../services/team/sign-in/member-behind.ts';
 import { SignInKeeper } from '../../../services/team/sign-in/sign-in-keeper.ts';
 import { Members } from '../../../services/team/store/members.ts';
 import { SignIns } from '../../../services/team/store/sign-ins.ts';
@@ -11,6 +12,33 @@ import { type Dynoxide, startDynoxide } from '../../support/dynoxide.ts';
 import { type CognitoService, startCognito } from './cognito-service.ts';
 
 const ROSA = 'rosa@pastapro.example';
+
+describe('whom a token is made for', () => {
+  let dynoxide: Dynoxide;
+  beforeAll(async () => {
+    dynoxide = await startDynoxide();
+  });
+  afterAll(async () => dynoxide.stop());
+
+  it('is the member of the address, and never another than the one whose user it is', async () => {
+    const table = await dynoxide.table();
+    const members = new Members(table, { correlationId: 'test', actor: 'system' });
+    const signIns = new SignIns(table);
+    const [rosa, bruno] = (['rosa', 'bruno'] as const).map((name) => derivedId(MemberId, name));
+    if (rosa === undefined || bruno === undefined) throw new TypeError('two members');
+    const facts = { name: 'Rosa', role: 'admin', status: 'active', rampMonths: 0 };
+    const state = { ...facts, id: rosa, email: ROSA, memberships: [], territoryIds: [] };
+    await members.create(MemberState.parse(state), MemberAdded);
+    const behind = async (username: string) =>
+      (await memberBehind({ username, email: ROSA }, { members, signIns }))?.id;
+    expect(await behind('made-by-hand')).toBe(rosa);
+    await signIns.claim('user-of-rosa', rosa);
+    expect(await behind('user-of-rosa')).toBe(rosa);
+    // The address was Bruno's until a moment ago, and his user still has it.
+    await signIns.claim('user-of-bruno', bruno);
+    expect(await behind('user-of-bruno')).toBeUndefined();
+  });
+});
 
 describe('who is a member', () => {
   let dynoxide: Dynoxide;

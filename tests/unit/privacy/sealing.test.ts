@@ -13,8 +13,16 @@ test('any value opens with its key, at its place, as it was sealed', () => {
   );
 });
 
-test('the same value is never sealed alike twice', () => {
-  expect(seal(key, 'Rosa Conti', 'name')).not.toBe(seal(key, 'Rosa Conti', 'name'));
+test('a value is sealed alike at one place only, and under one key only', () => {
+  const sealed = seal(key, 'Rosa Conti', 'mem_1 name');
+  expect(seal(key, 'Rosa Conti', 'mem_1 name')).toBe(sealed);
+  const ivOf = (text: string) => text.slice(0, 16);
+  for (const other of [
+    seal(key, 'Rosa Conti', 'mem_2 name'),
+    seal(key, 'Rosa Bianchi', 'mem_1 name'),
+    seal(newSealingKey(), 'Rosa Conti', 'mem_1 name'),
+  ])
+    expect(ivOf(other)).not.toBe(ivOf(sealed));
 });
 
 test('a sealed value opens with no other key, at no other place, and not when altered', () => {
