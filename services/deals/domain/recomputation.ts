@@ -56,7 +56,12 @@ export const recomputedDeal = <T extends Deal>(
 ): T => {
   const marked = { ...deal, recomputedFor: id };
   if (!needed) return marked;
-  if (deal.status === 'open') return { ...marked, ...revaluedOpen(deal, rate) };
+  if (deal.status === 'open') {
+    const valued = revaluedOpen(deal, rate);
+    // An open one that can't be counted could not be written by anything that comes after, either.
+    assertCountable(valued);
+    return { ...marked, ...valued };
+  }
   if (rate === undefined)
     throw new TypeError(`The deal ${deal.id} is closed, and its rate was not looked up.`);
   const frozen = freeze(deal, deal.attribution, rate);
@@ -69,7 +74,10 @@ const revaluedOpen = (deal: Deal, rate: FrozenRate | undefined): Deal => {
   return { ...revalued, reportingAmount };
 };
 
-/** The order by the new settings, its refunds with it. */
+/**
+ * The order by the new settings, its refunds with it.
+ * @throws Unprocessable for one that would be worth more than can be kept exactly
+ */
 export const recomputedOrder = <T extends OrderRecord>(
   order: T,
   { id, rate }: { readonly id: RequestId; readonly rate: FrozenRate | undefined },

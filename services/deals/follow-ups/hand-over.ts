@@ -3,10 +3,11 @@ import type { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { untilSaved } from '../../../shared/dynamodb/until-saved.ts';
+import { Unprocessable } from '../../../shared/errors/errors.ts';
 import { AccountChanged, DealsJobAdvanced, StoreChanged } from '../../../shared/events/deals.ts';
 import { presentHeir } from '../../../shared/hand-over/heir.ts';
 import { HAND_OVER, handOverOf } from '../../../shared/hand-over/job.ts';
-import type { MemberId } from '../../../shared/ids/id.ts';
+import { DealId, type MemberId } from '../../../shared/ids/id.ts';
 import type { JobHandler, JobPage, JobRun } from '../../../shared/jobs/handler.ts';
 import { Jobs } from '../../../shared/jobs/jobs.ts';
 import { storeEntity, STORES } from '../commerce/entities.ts';
@@ -16,12 +17,16 @@ import { openDealsOf } from './open-deals.ts';
 import { dealChanger } from './settled-deals.ts';
 
 const PAGE = 100;
+/** So many are listed, and no more. */
+const MOST_REFUSED = 100;
 
 const Position = z.object({
   phase: z.enum(['deals', 'accounts', 'stores']),
   after: z.record(z.string(), z.unknown()).optional(),
   /** Deals handed over since the first page of this pass. */
   handed: z.int().default(0),
+  /** Deals that were refused so far, as they are. */
+  refused: z.array(DealId).default([]),
 });
 type Position = z.infer<typeof Position>;
 
@@ -42,7 +47,7 @@ const countOf = (outcomes: readonly boolean[]): number => outcomes.filter(Boolea
  * made, while the pages are read may lie behind the page that is read.
  */
 const deals = async (
-  { after, handed }: Position,
+  { after, handed, refused }: Position,
   hands: Hands,
   sources: Sources,
   run: JobRun,
@@ -50,15 +55,27 @@ const deals = async (
   const change = dealChanger(sources, run);
   const page = await openDealsOf(sources.table, hands.from, after);
   const outcomes: boolean[] = [];
+  const notHanded = new Set(refused);
   for (const id of page.ids)
-    outcomes.push(await change(id, (deal) => dealHandedOver(deal, { ...hands, now: run.clock.now() })));
+    try {
+      outcomes.push(await change(id, (deal) => dealHandedOver(deal, { ...hands, now: run.clock.now() })));
+    } catch (error) {
+      // One that can't be counted as it is must not keep all the others from the heir.
+      if (!(error instanceof Unprocessable)) throw error;
+      if (notHanded.size < MOST_REFUSED) notHanded.add(id);
+    }
   const count = countOf(outcomes);
   const inPass = handed + count;
+  const refusedDeals = [...notHanded];
   const next: Position =
     page.after !== undefined
-      ? { phase: 'deals', after: page.after, handed: inPass }
-      : { phase: inPass > 0 ? 'deals' : 'accounts', handed: 0 };
-  return { position: next, counts: { deals: count } };
+      ? { phase: 'deals', after: page.after, handed: inPass, refused: refusedDeals }
+      : { phase: inPass > 0 ? 'deals' : 'accounts', handed: 0, refused: refusedDeals };
+  return {
+    position: next,
+    counts: { deals: count },
+    ...(refusedDeals.length > 0 && { found: { refusedDeals } }),
+  };
 };
 
 const accounts = async (

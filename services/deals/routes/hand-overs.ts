@@ -3,7 +3,7 @@ import { assertVisible } from '../../../shared/auth/visibility.ts';
 import { NotFound } from '../../../shared/errors/errors.ts';
 import { handOverId, handOverOf } from '../../../shared/hand-over/job.ts';
 import { route } from '../../../shared/http/route.ts';
-import { MemberId } from '../../../shared/ids/id.ts';
+import { DealId, MemberId } from '../../../shared/ids/id.ts';
 import { JobStatus } from '../../../shared/jobs/job.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import type { SellingDeps } from '../selling-deps.ts';
@@ -14,6 +14,11 @@ const HandOver = z
     heirId: MemberId.optional().describe('Who takes the work over; absent where nobody was named.'),
     status: JobStatus,
     deals: z.int().describe('Open deals handed over so far.'),
+    refusedDeals: z
+      .array(DealId)
+      .describe(
+        'Open deals that stay with who departed, for as they are they can’t be counted: 100 at most.',
+      ),
     accounts: z.int(),
     stores: z.int(),
     startedAt: Instant,
@@ -22,6 +27,8 @@ const HandOver = z
     version: z.int(),
   })
   .meta({ id: 'HandOver' });
+
+const Found = z.object({ refusedDeals: z.array(DealId).default([]) });
 
 const getHandOver = route({
   method: 'GET',
@@ -45,6 +52,7 @@ const getHandOver = route({
       heirId,
       status,
       deals,
+      refusedDeals: Found.parse(job.found ?? {}).refusedDeals,
       accounts,
       stores,
       startedAt: createdAt,

@@ -6,10 +6,14 @@ import type { JobPage } from '../../../shared/jobs/handler.ts';
 import type { SettingsChangeFound, SettingsChangePage } from '../../../shared/settings-change/job.ts';
 import { changesCurrency, changesZone } from '../../../shared/settings-change/what-changes.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
-import { type NeededRate, rateForDeal, rateForOrder } from '../domain/recomputation.ts';
-import { assertCountable, freeze } from '../domain/valuation.ts';
+import {
+  type NeededRate,
+  rateForDeal,
+  rateForOrder,
+  recomputedDeal,
+  recomputedOrder,
+} from '../domain/recomputation.ts';
 import { Unprocessable } from '../../../shared/errors/errors.ts';
-import type { Deal } from '../domain/deal.ts';
 import { FxRateStore } from '../store/fx-rate-store.ts';
 import { CountedPosition, countedPage } from './counted-page.ts';
 import { latestRate } from './rates.ts';
@@ -25,13 +29,15 @@ const problemsOf = (missing: readonly MissingRate[], tooLarge: number, to: strin
     ({ currency, day }) =>
       `There is no exchange rate from ${currency} to ${to} for ${day} or earlier. Set one with PUT /v1/fx-rates/${day}.`,
   ),
-  ...(tooLarge > 0 ? [`${tooLarge} deals would be worth more than can be added up exactly in ${to}.`] : []),
+  ...(tooLarge > 0
+    ? [`${tooLarge} deals or orders would be worth more than can be added up exactly in ${to}.`]
+    : []),
 ];
 
-/** Whether the closed deal could be counted at this rate. */
-const fits = (deal: Deal, rate: Parameters<typeof freeze>[2]): boolean => {
+/** Whether what recomputing would write can be counted. */
+const fits = (recomputed: () => unknown): boolean => {
   try {
-    assertCountable(freeze(deal, deal.attribution, rate));
+    recomputed();
     return true;
   } catch (error) {
     if (error instanceof Unprocessable) return false;
@@ -48,16 +54,21 @@ const examine = async (
   const missing = new Map<string, MissingRate>();
   const note = ({ currency, day }: NeededRate) => missing.set(keyOf({ currency, day }), { currency, day });
   let tooLarge = 0;
+  const { id } = change;
   await mapConcurrently(page.deals, CONCURRENT, async (deal) => {
-    const needed = deal.status === 'open' ? undefined : rateForDeal(deal, change, now);
+    const needed = rateForDeal(deal, change, now);
     if (needed === undefined) return;
     const rate = await rates.rate(needed);
-    if (rate === undefined) note(needed);
-    else if (!fits(deal, rate)) tooLarge += 1;
+    // An open deal waits for its rate.
+    if (rate === undefined && deal.status !== 'open') note(needed);
+    else if (!fits(() => recomputedDeal(deal, { id, needed: true, rate }))) tooLarge += 1;
   });
   await mapConcurrently(page.orders, CONCURRENT, async (order) => {
     const needed = rateForOrder(order, change);
-    if (needed !== undefined && (await rates.rate(needed)) === undefined) note(needed);
+    if (needed === undefined) return;
+    const rate = await rates.rate(needed);
+    if (rate === undefined) note(needed);
+    else if (!fits(() => recomputedOrder(order, { id, rate }))) tooLarge += 1;
   });
   return { missing, tooLarge };
 };

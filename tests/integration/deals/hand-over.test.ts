@@ -133,6 +133,20 @@ describe('handing over the work of a departed member', () => {
     expect(late).toBe(422);
   });
 
+  it('hands all others over, and says which deal can’t be, where one is worth too much to be counted', async () => {
+    await service.call('PUT', '/v1/fx-rates/2026-11-01', { rates: { EUR: '1' } });
+    const huge = await dealOf(ids.ada, { amount: { amount: 90_000_000_000_000, currency: 'EUR' } });
+    const other = await dealOf(ids.ada);
+    await service.call('PUT', '/v1/fx-rates/2026-11-01', { rates: { EUR: '2' } });
+    await depart(members.ada, ids.bob);
+    expect(await run(handOverId(ids.ada))).toMatchObject({ status: 'succeeded' });
+    const admin = as(ids.carl, 'admin');
+    const told = await service.call('GET', `/v1/hand-overs/${ids.ada}`, undefined, admin);
+    expect(told.body).toMatchObject({ deals: 1, refusedDeals: [huge] });
+    expect(await shown(huge)).toMatchObject({ ownerId: ids.ada });
+    expect(await shown(other)).toMatchObject({ ownerId: ids.bob });
+  });
+
   it('goes to the heir’s own heir where the first has departed meanwhile', async () => {
     const deal = await dealOf(ids.ada);
     await depart(members.ada, ids.bob);

@@ -87,6 +87,28 @@ describe('deals in another reporting currency', () => {
     expect(await dealOf(dollars)).toEqual(before);
   });
 
+  it('are refused beforehand where one would be worth too much, be it open', async () => {
+    await service.call('PUT', '/v1/fx-rates/2026-10-01', { rates: { IDR: '0.00006' } });
+    const rupiah: SettingsChangeData = {
+      ...change,
+      id: derivedId(RequestId, 'to-rupiah'),
+      after: { ...organization, reportingCurrency: Currency.parse('IDR') },
+    };
+    const preview = async () => {
+      const input = { ...rupiah, phase: 'preview' };
+      const job = newJob({ id: derivedId(JobId, 'to-rupiah'), kind: 'settings-change', input }, run().clock);
+      return dealsSettingsChange(service.table).page(job, run());
+    };
+    expect((await preview()).counts).toMatchObject({ tooLarge: 0 });
+    const amount = { amount: 900_000_000_000, currency: 'USD' };
+    const path = `/v1/deals/${open}`;
+    expect((await service.call('PATCH', path, { amount })).status).toBe(200);
+    const { counts, found } = await preview();
+    expect(counts).toMatchObject({ tooLarge: 1 });
+    expect(JSON.stringify(found)).toContain('1 deals or orders would be worth more');
+    await service.call('PATCH', path, { amount: { amount: 5_000, currency: 'USD' } });
+  });
+
   it('are restated once, by the rates that were kept, however often a page comes', async () => {
     await service.call('PUT', '/v1/fx-rates/2026-10-01', { rates: { EUR: '1.25' } });
     euros = await won(ids.bob, 8_000, 'EUR');
