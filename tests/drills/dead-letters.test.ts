@@ -9,6 +9,8 @@ import { Drill } from './drill.ts';
 const UNREADABLE = [
   ['team', 'TeamImportAdvanced.v1'],
   ['team', 'MemberAdded.v1'],
+  ['team', 'AgendaRequested.v1'],
+  ['team', 'KpisRequested.v1'],
   ['deals', 'DeliveryReceived.v1'],
   ['deals', 'ImportAdvanced.v1'],
   ['deals', 'DealWon.v1'],

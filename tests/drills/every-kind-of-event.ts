@@ -33,7 +33,10 @@ export const pastaOrder = (number: number): string =>
     lines: [{ sku: 'RAV-08', title: 'Ravioli ricotta, 8 × 1 kg', quantity: 3, price: '89.00' }],
   });
 
-/** Lets happen what puts at least one message into every queue: imports, an order, a win, and a milestone with its mail. */
+/**
+ * Lets happen what puts at least one message into every queue: imports, an order, a win, a milestone with its mail, and a
+ * meeting that asks what to talk about.
+ */
 export const everyKindOfEvent = async (run: LocalRun): Promise<SalesOrganization> => {
   const sales = await salesOrganization(run);
   await importCsv(run, 'members', {
@@ -52,6 +55,11 @@ export const everyKindOfEvent = async (run: LocalRun): Promise<SalesOrganization
   await importCsv(run, 'products', {
     csv: 'name,sku,listPrice\nLasagne sheets,LAS-12,46.80\n',
     currency: 'USD',
+  });
+  await create(run, '/v1/meetings', {
+    teamId: sales.teamId,
+    title: 'Monday round',
+    startsAt: new Date().toISOString(),
   });
   await deliver(run, await shop(run, sales), { id: 'first', body: pastaOrder(2001) });
   await run.idle();

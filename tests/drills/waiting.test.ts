@@ -44,7 +44,11 @@ describe('messages that nobody takes', () => {
     // What the others got is done with; what waits for a paused service is not waited for.
     await drill.run.idle();
     await drill.minutes(20);
-    expect(await drill.raised()).toEqual(['metrics-directory-waiting', 'metrics-facts-waiting']);
+    expect(await drill.raised()).toEqual([
+      'metrics-directory-waiting',
+      'metrics-facts-waiting',
+      'metrics-follow-ups-waiting',
+    ]);
     expect(await drill.follow('waiting', 'health', {}, 1)).toMatch(/! +service +metrics/);
     await drill.follow('waiting', 'resume --apply', { service: 'metrics' });
     await drill.run.idle(120);
