@@ -9,6 +9,7 @@ import { importsSubscription } from '../../../shared/imports/subscription.ts';
 import { importWorker } from '../../../shared/imports/worker.ts';
 import { instantFrom } from '../../../shared/time/instant.ts';
 import { type Dynoxide, startDynoxide } from '../../support/dynoxide.ts';
+import { sqsRecord } from '../../support/sqs-record.ts';
 import { storedObjects } from '../../support/stored-objects.ts';
 
 const things = importKind({
@@ -55,29 +56,16 @@ const start = async (rows: number): Promise<void> => {
   await imports.start(job, csv, { idempotencyKey: undefined, requestHash: '' });
 };
 
-const message = (receiveCount: number): SQSRecord => ({
-  messageId: 'm',
-  receiptHandle: '',
-  body: JSON.stringify({
-    source: TeamImportAdvanced.source,
-    'detail-type': TeamImportAdvanced.detailType,
-    detail: {
-      metadata: { id: derivedId(EventId, 'e'), time: instantFrom(0), ...cause, subject: id, version: 1 },
+const message = (receiveCount: number): SQSRecord =>
+  sqsRecord(
+    TeamImportAdvanced,
+    {
+      id: derivedId(EventId, 'e'),
+      subject: id,
       data: { id, kind: 'things', status: 'queued', nextLine: 2 },
     },
-  }),
-  attributes: {
-    ApproximateReceiveCount: String(receiveCount),
-    SentTimestamp: '0',
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: '0',
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: '',
-  awsRegion: 'eu-west-1',
-});
+    receiveCount,
+  );
 
 const deliver = async (
   takeIn: (row: ImportRow<'id'>) => RowOutcome<'id'>,
