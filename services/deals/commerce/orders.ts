@@ -25,7 +25,7 @@ export interface OrderSurroundings {
 /** Another delivery of the same order may be in work elsewhere. */
 const ATTEMPTS = 8;
 
-const orderIdOf = (message: Exclude<OrderMessage, { kind: 'irrelevant' }>): string =>
+const orderIdOf = (message: Exclude<OrderMessage, { kind: 'irrelevant' | 'fetch' }>): string =>
   message.kind === 'snapshot' ? message.snapshot.externalId : message.orderExternalId;
 
 const without = <T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> => {
@@ -90,7 +90,7 @@ export class Orders {
 
   /** Takes a message in; answers whether it changed anything. Throws PreconditionFailed if others always came first. */
   async apply(store: StoreRecord, message: OrderMessage, triggeredAt: Instant): Promise<boolean> {
-    if (message.kind === 'irrelevant') return false;
+    if (message.kind === 'irrelevant' || message.kind === 'fetch') return false;
     const externalId = orderIdOf(message);
     const id = derivedId(OrderId, store.id, externalId);
     for (let attempt = 1; ; attempt += 1) {

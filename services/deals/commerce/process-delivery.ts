@@ -29,6 +29,12 @@ const outcomeOf = async (
       triggeredAt: delivery.triggeredAt,
     });
     if (message.kind === 'irrelevant') return { status: 'irrelevant', note: message.reason };
+    // Kept, so that it can be carried out once the platform's API can be asked.
+    if (message.kind === 'fetch')
+      return {
+        status: 'unreadable',
+        note: `order ${message.orderExternalId} is to be fetched from its platform`,
+      };
     await orders.apply(await stores.get(delivery.storeId), message, delivery.triggeredAt);
     return { status: 'processed' };
   } catch (error) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { OrderLine, OrderRefund, OrderState } from '../../../../shared/events/deals.ts';
+import { DealId } from '../../../../shared/ids/id.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
 
 /** A refund as a delivery tells it; `at` is absent where the payload has no time of its own. */
@@ -7,6 +8,21 @@ export const SnapshotRefund = OrderRefund.omit({ at: true, reportingNet: true })
   at: Instant.optional(),
 });
 export type SnapshotRefund = z.infer<typeof SnapshotRefund>;
+
+/** Who ordered, as the platform tells it. Personal: it stays in the order's item, and no event or log has it. */
+export const OrderCustomer = z.object({
+  externalId: z.string().optional(),
+  /** In lower case. */
+  email: z.string().optional(),
+  name: z.string().optional(),
+  company: z.string().optional(),
+  taxId: z.string().optional(),
+});
+export type OrderCustomer = z.infer<typeof OrderCustomer>;
+
+/** The deal that an order says it belongs to: by our id, or by the one it has elsewhere. */
+export const OrderDealRef = z.object({ id: DealId.optional(), externalId: z.string().optional() });
+export type OrderDealRef = z.infer<typeof OrderDealRef>;
 
 /** An order as it stood at `updatedAt`, in no platform's terms; money in the order's currency. */
 export const OrderSnapshot = OrderState.pick({
@@ -26,7 +42,14 @@ export const OrderSnapshot = OrderState.pick({
   test: true,
   salesChannel: true,
   customerExternalId: true,
-}).extend({ updatedAt: Instant, lines: z.array(OrderLine.omit({ productId: true })) });
+}).extend({
+  updatedAt: Instant,
+  lines: z.array(OrderLine.omit({ productId: true })),
+  customer: OrderCustomer.optional(),
+  dealRef: OrderDealRef.optional(),
+  /** The external id of the account that the order names. */
+  accountRef: z.string().optional(),
+});
 export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 export type SnapshotLine = OrderSnapshot['lines'][number];
 
@@ -39,6 +62,8 @@ export type OrderMessage =
     }
   | { readonly kind: 'refund'; readonly orderExternalId: string; readonly refund: SnapshotRefund }
   | { readonly kind: 'deletion'; readonly orderExternalId: string }
+  /** The delivery only says that there is news of the order: the platform's API is to be asked for it. */
+  | { readonly kind: 'fetch'; readonly orderExternalId: string }
   | { readonly kind: 'irrelevant'; readonly reason: string };
 
 /** A stored delivery, as an adapter reads it. `triggeredAt` falls back to the time of receipt. */

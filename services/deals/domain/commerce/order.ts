@@ -87,6 +87,7 @@ export const applyMessage = (
 ): OrderRecord => {
   switch (message.kind) {
     case 'irrelevant':
+    case 'fetch':
       return record;
     case 'deletion':
       return record.deleted ? record : { ...record, deleted: true };
@@ -111,7 +112,15 @@ export const applyMessage = (
 export const orderState = (record: OrderRecord): OrderState | undefined => {
   const { snapshot } = record;
   if (snapshot === undefined) return undefined;
-  const { updatedAt, lines, ...rest } = snapshot;
+  // Who ordered is personal, and what the order refers to is resolved elsewhere: neither is for events.
+  const {
+    updatedAt,
+    lines,
+    customer: _customer,
+    dealRef: _dealRef,
+    accountRef: _accountRef,
+    ...rest
+  } = snapshot;
   return {
     ...rest,
     id: record.id,

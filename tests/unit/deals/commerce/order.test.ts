@@ -133,6 +133,21 @@ describe('an order put together from its deliveries', () => {
     expect(() => OrderState.parse(orderState(after([placed, paid, refunded])))).not.toThrow();
   });
 
+  it('keeps who ordered to itself, and out of what events tell', () => {
+    const message = readShopify(paid);
+    if (message.kind !== 'snapshot') throw new Error('no snapshot');
+    const customer = { email: 'giulia@trattoria.example', name: 'Giulia Conti' };
+    const snapshot = { ...message.snapshot, customer, dealRef: { externalId: 'D-7' }, accountRef: 'A-1' };
+    const record = applyMessage(empty, { ...message, snapshot }, paid.triggeredAt);
+    expect(record.snapshot).toMatchObject({ customer, dealRef: { externalId: 'D-7' }, accountRef: 'A-1' });
+    expect(JSON.stringify(orderState(record))).not.toMatch(/giulia|dealRef|accountRef/i);
+  });
+
+  it('is not changed by news that the platform is yet to be asked about', () => {
+    const record = after(everything);
+    expect(applyMessage(record, { kind: 'fetch', orderExternalId: ORDER }, paid.triggeredAt)).toBe(record);
+  });
+
   it('lets a repeated delivery be later than another state of the same time of update', () => {
     const other = delivery('orders/updated', paid.body.replace('web', 'pos'), '2026-10-05T13:06:00Z');
     const repeated = { ...paid, triggeredAt: Instant.parse('2026-10-05T13:07:00Z') };
