@@ -6,6 +6,8 @@ import { Instant } from '../../../../shared/time/instant.ts';
 /** A refund as a delivery tells it; `at` is absent where the payload has no time of its own. */
 export const SnapshotRefund = OrderRefund.omit({ at: true, reportingNet: true }).extend({
   at: Instant.optional(),
+  /** Only `total` was told: `net` is worked out from the order's, and is `total` until that is known. */
+  netIsShare: z.literal(true).optional(),
 });
 export type SnapshotRefund = z.infer<typeof SnapshotRefund>;
 

@@ -5,6 +5,7 @@ import { OrderId, ProductId, RequestId, StoreId } from '../../../../shared/ids/i
 import { Money } from '../../../../shared/money/money.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
 import { type OrderMessage, OrderSnapshot, SnapshotRefund } from './order-message.ts';
+import { withShares } from './refund-shares.ts';
 
 /**
  * How much a refund's source knew: 0 the refund alone, dated by its delivery; 1 the refund alone, with a time of its
@@ -93,17 +94,23 @@ export const applyMessage = (
       return record.deleted ? record : { ...record, deleted: true };
     case 'refund': {
       const refunds = withRefund(record.refunds, message.refund, triggeredAt, 'refund');
-      return refunds === record.refunds ? record : { ...record, refunds };
+      return refunds === record.refunds
+        ? record
+        : { ...record, refunds: withShares(refunds, record.snapshot) };
     }
     case 'snapshot': {
       const refunds = message.refunds.reduce(
         (known, refund) => withRefund(known, refund, triggeredAt, 'order'),
         record.refunds,
       );
-      const next = refunds === record.refunds ? record : { ...record, refunds };
-      return isNewer(record, message.snapshot, triggeredAt)
-        ? { ...next, snapshot: message.snapshot, snapshotTriggeredAt: triggeredAt }
-        : next;
+      const newer = isNewer(record, message.snapshot, triggeredAt);
+      if (refunds === record.refunds && !newer) return record;
+      const snapshot = newer ? message.snapshot : record.snapshot;
+      return {
+        ...record,
+        refunds: withShares(refunds, snapshot),
+        ...(newer && { snapshot, snapshotTriggeredAt: triggeredAt }),
+      };
     }
   }
 };
@@ -134,7 +141,7 @@ export const orderState = (record: OrderRecord): OrderState | undefined => {
         ...(productId !== undefined && { productId }),
       };
     }),
-    refunds: record.refunds.map(({ authority: _, ...refund }) => {
+    refunds: record.refunds.map(({ authority: _, netIsShare: _share, ...refund }) => {
       const reportingNet = record.valuation?.refunds[refund.externalId];
       return { ...refund, ...(reportingNet !== undefined && { reportingNet }) };
     }),
