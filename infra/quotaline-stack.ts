@@ -140,7 +140,7 @@ export class QuotalineStack extends Stack {
     http.serve(goals.fn('api'), declared.goals.routes);
     http.serve(
       platform,
-      [...platformRouteKeys, '$default'].map((routeKey) => ({ routeKey, scope: null })),
+      [...platformRouteKeys, '$default'].map((gatewayKey) => ({ gatewayKey, scope: null })),
     );
 
     if (stage.canary !== undefined) {

@@ -10,10 +10,10 @@ import { OwnDomain } from './own-domain.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { SignIn } from './sign-in.ts';
 
-/** What the gateway must know of a route. */
+/** What the gateway must know of a route; several of a function may lead through one. */
 export interface GatewayRoute {
-  /** `POST /v1/deals/{id}/win`, or `$default`. */
-  readonly routeKey: string;
+  /** `POST /v1/deals/{id}/{step}`, or `$default`. */
+  readonly gatewayKey: string;
   /** The scope a token must have; null leaves the route open. */
   readonly scope: string | null;
 }
@@ -129,11 +129,15 @@ export class HttpApi extends Construct {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.id}/*`,
     });
-    for (const route of routes) this.#route(route, integration, throttle);
+    for (const [gatewayKey, alike] of Map.groupBy(routes, (route) => route.gatewayKey)) {
+      const [scope = null, ...others] = new Set(alike.map((route) => route.scope));
+      if (others.length > 0) throw new Error(`Routes of several scopes share ${gatewayKey}`);
+      this.#route({ gatewayKey, scope }, integration, throttle);
+    }
   }
 
   #route(
-    { routeKey, scope }: GatewayRoute,
+    { gatewayKey: routeKey, scope }: GatewayRoute,
     integration: CfnIntegration,
     throttle?: { rate: number; burst: number },
   ) {

@@ -1,7 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { OwnRole } from './own-role.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 interface Turns {
@@ -17,11 +18,13 @@ export const scheduled = (
   fn: ServiceFunction,
   { name, description, everyMinutes, scope = fn }: Turns,
 ): void => {
-  const role = new Role(scope, 'ScheduleRole', {
-    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+  const role = new OwnRole(
+    scope,
+    'ScheduleRole',
+    new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     }),
-  });
+  );
   role.addToPolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.lambda.functionArn] }),
   );

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -14,6 +14,7 @@ import { METRIC_NAMESPACE } from '../../shared/observability/metric-table.ts';
 import { named, type StageConfig } from '../stage.ts';
 import { wildcards, type WildcardName } from '../wildcards.ts';
 import { flatArn } from './flat-arn.ts';
+import { OwnRole } from './own-role.ts';
 
 /** Where the bundled code of `<service>-<function>` lies. */
 export type BundleFolder = (name: string) => string;
@@ -67,7 +68,7 @@ export class ServiceFunction extends Construct {
       removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.logs = logGroup;
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = new OwnRole(this, 'Role', new ServicePrincipal('lambda.amazonaws.com'));
     logGroup.grantWrite(role);
     this.lambda = new Lambda(this, 'Function', {
       functionName,
@@ -95,6 +96,10 @@ export class ServiceFunction extends Construct {
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason: `${wildcards.tracing.reason} ${wildcards.streamNames.reason}`,
+      },
+      {
+        id: 'Serverless-LambdaStarPermissions',
+        reason: `Every pattern is on the list of wildcards, each with its reason. ${wildcards.tracing.reason}`,
       },
       { id: 'Serverless-LambdaDLQ', reason: NOTHING_TO_KEEP },
       { id: 'Serverless-LambdaAsyncFailureDestination', reason: NOTHING_TO_KEEP },

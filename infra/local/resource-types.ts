@@ -35,7 +35,6 @@ export const WITHOUT_LOCAL_EFFECT: ReadonlySet<string> = new Set([
   'AWS::Cognito::UserPoolDomain',
   'AWS::Events::EventBusPolicy',
   'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::KMS::Alias',
   'AWS::KMS::Key',

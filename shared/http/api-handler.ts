@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Actor, actorOf, actorText, administers, scopesOf } from '../auth/actor.ts';
-import { Forbidden, NotFound } from '../errors/errors.ts';
+import { Forbidden } from '../errors/errors.ts';
 import type { Cause } from '../events/cause.ts';
 import type { ServiceName } from '../events/contract.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '../time/instant.ts';
 import { answerOf } from './answer.ts';
 import { assertSize, jsonBodyOf, rawBodyOf } from './body.ts';
 import { correlationIdOf, traceparentOf } from './correlation.ts';
+import { dispatcher } from './dispatch.ts';
 import { parseIfMatch } from './etag.ts';
 import { idempotencyKeyOf, requestHashOf } from './idempotency.ts';
 import { type ApiEvent, correlated, logger, problems } from './middlewares.ts';
@@ -48,14 +49,14 @@ export const apiHandler = <Deps>({
   clock = systemClock,
   metrics = createMetrics(),
 }: ApiOptions<Deps>) => {
-  const byKey = new Map(routes.map((route) => [route.routeKey, route]));
+  const dispatch = dispatcher(routes);
 
   const handle = async (event: ApiEvent): Promise<APIGatewayProxyStructuredResultV2> => {
-    const route = byKey.get(event.routeKey);
-    if (route === undefined) throw new NotFound(`${event.requestContext.http.method} ${event.rawPath}`);
+    const { route, params } = dispatch(event);
+    logger.appendKeys({ route: route.routeKey });
     const actor = authorize(route, event);
     await admit?.(actor);
-    const request = readRequest(route, event, actor);
+    const request = readRequest(route, event, { actor, params });
     const cause = {
       correlationId: correlationIdOf(event),
       traceparent: traceparentOf(event),
@@ -85,12 +86,16 @@ const authorize = (route: AnyRoute, event: ApiEvent): Actor => {
   return actor;
 };
 
-const readRequest = (route: AnyRoute, event: ApiEvent, actor: Actor): UnparsedRequest => {
+const readRequest = (
+  route: AnyRoute,
+  event: ApiEvent,
+  { actor, params }: Pick<UnparsedRequest, 'actor' | 'params'>,
+): UnparsedRequest => {
   const rawBody = rawBodyOf(event);
   assertSize(route, rawBody);
   const body = route.raw === true ? undefined : jsonBodyOf(route, event.headers['content-type'], rawBody);
   return {
-    params: event.pathParameters ?? {},
+    params,
     query: event.queryStringParameters ?? {},
     body,
     rawBody,

@@ -40,6 +40,11 @@ export interface RouteFacts {
   readonly method: Method;
   /** As API Gateway writes it: `/v1/deals/{id}/win`. */
   readonly path: string;
+  /**
+   * `/v1/deals/{id}/{step}`: the path of the gateway's route, where routes that are alike share one, for a stack has room
+   * for 500 resources. They have method and scope in common; a literal segment of their own stands for the parameter.
+   */
+  readonly via?: string;
   /** The scope a token must have; null for a route open to anyone. */
   readonly scope: Scope | null;
   /** Whether, of people, the scope is good for admins alone: reps hold it for what is their own. */
@@ -82,8 +87,10 @@ interface Declaration<
 
 /** A declared route. `Deps` is what its handler needs; a service's routes together need all of theirs. */
 export interface Route<in Deps = never> extends RouteFacts {
-  /** API Gateway's name of the route: `POST /v1/deals/{id}/win`. */
+  /** What the route is called: `POST /v1/deals/{id}/win`. */
   readonly routeKey: string;
+  /** What API Gateway calls the route that leads to it: the same, or `POST /v1/deals/{id}/{step}`. */
+  readonly gatewayKey: string;
   readonly params: z.ZodType;
   readonly query: z.ZodType;
   /** Undefined when no body is read as JSON. */
@@ -99,6 +106,18 @@ export type AnyRoute = Route;
 const Nothing = z.strictObject({});
 /** For 204: an answer without a body. */
 export const NoContent = z.void();
+
+/** @throws TypeError where the gateway's path doesn't lead to the route's own */
+const gatewayPath = ({ path, via = path }: Pick<RouteFacts, 'path' | 'via'>): string => {
+  const own = path.split('/');
+  const segments = via.split('/');
+  const leads = segments.every(
+    (segment, index) =>
+      segment === own[index] || (segment.startsWith('{') && own[index]?.startsWith('{') === false),
+  );
+  if (!leads || segments.length !== own.length) throw new TypeError(`${via} does not lead to ${path}.`);
+  return via;
+};
 
 /** An object's unknown fields are errors, also where the declaration forgot to say so. */
 const strict = (schema: z.ZodType): z.ZodType =>
@@ -130,6 +149,7 @@ export const route = <
   return {
     ...facts,
     routeKey: `${facts.method} ${facts.path}`,
+    gatewayKey: `${facts.method} ${gatewayPath(facts)}`,
     params: schemas.params,
     query: schemas.query,
     body: body === undefined ? undefined : schemas.body,

@@ -68,16 +68,24 @@ const watchFirstMetric = (resource: CfnResource, properties: unknown): void => {
     resource.addPropertyOverride(name, value);
 };
 
-const Policy = z.looseObject({
-  PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Action: z.unknown() })) }),
+const Role = z.looseObject({
+  Policies: z.array(
+    z.looseObject({
+      PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Action: z.unknown() })) }),
+    }),
+  ),
 });
 
-/** The positions of the statements that allow mailing. */
-const mailStatements = (properties: unknown): readonly number[] => {
-  const policy = Policy.safeParse(properties);
-  if (!policy.success) return [];
-  return policy.data.PolicyDocument.Statement.flatMap(({ Action }, index) =>
-    [Action].flat().includes('ses:SendEmail') ? [index] : [],
+/** Where in a role the statements stand that allow mailing. */
+const mailStatements = (properties: unknown): readonly string[] => {
+  const role = Role.safeParse(properties);
+  if (!role.success) return [];
+  return role.data.Policies.flatMap(({ PolicyDocument: { Statement } }, policy) =>
+    Statement.flatMap(({ Action }, index) =>
+      [Action].flat().includes('ses:SendEmail')
+        ? [`Policies.${policy}.PolicyDocument.Statement.${index}`]
+        : [],
+    ),
   );
 };
 
@@ -139,13 +147,13 @@ export const templateLimits: readonly TemplateLimit[] = [
     proofs: [{ file: 'tests/infra/routes.test.ts', title: 'takes tokens of the stage’s own clients alone' }],
   },
   {
-    what: 'AWS::IAM::Policy: ses:SendEmail',
+    what: 'AWS::IAM::Role: ses:SendEmail',
     reason:
       'it asks for the right to mail on `*`, whatever the sender; it is widened for the one role that has it',
-    concerns: (type, properties) => type === 'AWS::IAM::Policy' && mailStatements(properties).length > 0,
+    concerns: (type, properties) => type === 'AWS::IAM::Role' && mailStatements(properties).length > 0,
     change: (resource, properties) => {
-      for (const index of mailStatements(properties))
-        resource.addPropertyOverride(`PolicyDocument.Statement.${index}.Resource`, '*');
+      for (const statement of mailStatements(properties))
+        resource.addPropertyOverride(`${statement}.Resource`, '*');
     },
     proofs: [
       {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wildcards } from '../../infra/wildcards.ts';
 import { flat, listOf, ofType, synthesized, at } from '../support/synthesized.ts';
-import { foreignTables, sideDoors, tooWide } from './least-privilege.ts';
+import { foreignTables, sideDoors, statementsOfRoles, tooWide } from './least-privilege.ts';
 
 /** The template with one more statement in the policy of the metrics API. */
 const withStatement = (statement: (tables: Readonly<Record<string, string>>) => object) => {
@@ -9,8 +9,8 @@ const withStatement = (statement: (tables: Readonly<Record<string, string>>) => 
   const tables = Object.fromEntries(
     ofType(template, 'AWS::DynamoDB::Table').map(([id, { Properties }]) => [flat(Properties.TableName), id]),
   );
-  const [, policy] = ofType(template, 'AWS::IAM::Policy').find(([id]) => id.startsWith('MetricsApi')) ?? [];
-  const statements = at(policy, 'Properties', 'PolicyDocument', 'Statement');
+  const [, role] = ofType(template, 'AWS::IAM::Role').find(([id]) => id.startsWith('MetricsApi')) ?? [];
+  const statements = at(listOf(role?.Properties.Policies)[0], 'PolicyDocument', 'Statement');
   if (!Array.isArray(statements)) throw new Error('the metrics API has no policy');
   statements.push({ Effect: 'Allow', ...statement(tables) });
   return template;
@@ -62,8 +62,8 @@ describe('least privilege', () => {
   });
 
   it('uses every wildcard that it lists', () => {
-    const granted = ofType(synthesized(), 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
-      listOf(at(Properties, 'PolicyDocument', 'Statement')).flatMap((statement) =>
+    const granted = statementsOfRoles(synthesized()).flatMap(([, statements]) =>
+      statements.flatMap((statement) =>
         listOf(at(statement, 'Action')).flatMap((action) =>
           listOf(at(statement, 'Resource')).map((resource) => [flat(action), flat(resource)] as const),
         ),

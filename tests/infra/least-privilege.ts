@@ -13,23 +13,11 @@ interface Permission {
 
 /** Everything that each function's role allows, wherever it is written. */
 export const permissions = (template: Template): readonly Permission[] => {
-  const policies = [
-    ...ofType(template, 'AWS::IAM::Policy').map(([, { Properties }]) => ({
-      roles: listOf(Properties.Roles).map(logicalId),
-      statements: listOf(at(Properties, 'PolicyDocument', 'Statement')),
-    })),
-    ...ofType(template, 'AWS::IAM::Role').map(([role, { Properties }]) => ({
-      roles: [role],
-      statements: listOf(Properties.Policies).flatMap((policy) =>
-        listOf(at(policy, 'PolicyDocument', 'Statement')),
-      ),
-    })),
-  ];
-  return ofType(template, 'AWS::Lambda::Function').flatMap(([fn, { Properties }]) => {
-    const role = logicalId(Properties.Role);
-    return policies
-      .filter(({ roles }) => roles.includes(role))
-      .flatMap(({ statements }) => statements)
+  const roles = statementsOfRoles(template);
+  return ofType(template, 'AWS::Lambda::Function').flatMap(([fn, { Properties }]) =>
+    roles
+      .filter(([role]) => role === logicalId(Properties.Role))
+      .flatMap(([, statements]) => statements)
       .filter((statement) => at(statement, 'Effect') === 'Allow')
       .map((statement) => ({
         fn,
@@ -37,9 +25,16 @@ export const permissions = (template: Template): readonly Permission[] => {
         actions: listOf(at(statement, 'Action')).map(flat),
         resources: listOf(at(statement, 'Resource')).map(flat),
         statement,
-      }));
-  });
+      })),
+  );
 };
+
+/** The statements of each role, which stand in the role itself: `sideDoors` tells of others. */
+export const statementsOfRoles = (template: Template): readonly (readonly [string, readonly unknown[]])[] =>
+  ofType(template, 'AWS::IAM::Role').map(([role, { Properties }]) => [
+    role,
+    listOf(Properties.Policies).flatMap((policy) => listOf(at(policy, 'PolicyDocument', 'Statement'))),
+  ]);
 
 /** Each table's service, by the table's logical id: its name ends in it. */
 const tableOwners = (template: Template): ReadonlyMap<string, string> =>
@@ -88,7 +83,9 @@ export const tooWide = (template: Template): readonly string[] =>
 
 /** Ways to a permission that the other rules don't look into. */
 export const sideDoors = (template: Template): readonly string[] => [
-  ...ofType(template, 'AWS::IAM::ManagedPolicy').map(([id]) => id),
+  ...['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+    ofType(template, type).map(([id]) => id),
+  ),
   ...ofType(template, 'AWS::IAM::Role')
     .filter(([, { Properties }]) => listOf(Properties.ManagedPolicyArns).length > 0)
     .map(([id]) => `${id} has managed policies`),

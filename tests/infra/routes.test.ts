@@ -29,7 +29,9 @@ const functionName = (id: string | undefined): string =>
 
 describe('the gateway', () => {
   it('has every declared route with its scope, and no others', () => {
-    const expected = declaredRoutes.map(({ route }) => [route.routeKey, route.scope ?? 'open'] as const);
+    const expected = new Map(
+      declaredRoutes.map(({ route }) => [route.gatewayKey, route.scope ?? 'open'] as const),
+    );
     const open = ['$default', 'GET /docs', 'GET /health', 'GET /openapi.json'].map(
       (key) => [key, 'open'] as const,
     );
@@ -41,6 +43,15 @@ describe('the gateway', () => {
   it('declares each route once', () => {
     const keys = declaredRoutes.map(({ route }) => route.routeKey);
     expect(keys).toEqual([...new Set(keys)]);
+  });
+
+  it('lets no two services, and no two scopes, share a route', () => {
+    const shared = Map.groupBy(declaredRoutes, ({ route }) => route.gatewayKey);
+    const owners = [...shared].map(([key, routes]) => [
+      key,
+      new Set(routes.map(({ service, route }) => `${service} ${String(route.scope)}`)).size,
+    ]);
+    expect(owners.filter(([, count]) => count !== 1)).toEqual([]);
   });
 
   it('leaves open only what must be', () => {
@@ -74,7 +85,7 @@ describe('the gateway', () => {
 
   it('sends each route to its service’s API function, and webhooks to their own', () => {
     for (const { service, route } of declaredRoutes) {
-      const target = deployed.find(({ routeKey }) => routeKey === route.routeKey)?.fn;
+      const target = deployed.find(({ routeKey }) => routeKey === route.gatewayKey)?.fn;
       const expected = route.path.startsWith('/v1/webhooks/') ? 'webhook' : 'api';
       expect(functionName(target), route.routeKey).toBe(`quotaline-dev-${service}-${expected}`);
     }

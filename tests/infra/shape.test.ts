@@ -37,9 +37,9 @@ describe('the shape of the template', () => {
     [
       'a permission',
       (t: Template) =>
-        (first(t, 'AWS::IAM::Policy').PolicyDocument = {
-          Statement: [{ Effect: 'Allow', Action: 'dynamodb:Scan', Resource: 'x' }],
-        }),
+        (first(t, 'AWS::IAM::Role').Policies = [
+          { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'dynamodb:Scan', Resource: 'x' }] } },
+        ]),
     ],
     ['a resource', (t: Template) => (t.Resources.More = { Type: 'AWS::SQS::Queue', Properties: {} })],
   ])('shows a change of %s', (_, change) => {

@@ -10,6 +10,7 @@ import { readCognito } from '../../infra/local/stack-sign-in.ts';
 import { RunnerState } from '../../infra/local/state.ts';
 import { Template } from '../../infra/local/template.ts';
 import { firstText, flat, at, listOf, ofType, synthesized } from '../support/synthesized.ts';
+import { statementsOfRoles } from './least-privilege.ts';
 
 const stages = ['dev', 'staging', 'prod'];
 const poolOf = (stage: string): unknown =>
@@ -71,10 +72,8 @@ describe.each(stages)('signing in at %s', (stage) => {
     const trigger = at(poolOf(stage), 'LambdaConfig', 'PreTokenGenerationConfig');
     expect(at(trigger, 'LambdaVersion')).toBe('V3_0');
     expect(flat(at(trigger, 'LambdaArn'))).toContain('TeamToken');
-    const keepers = ofType(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
-      listOf(at(Properties, 'PolicyDocument', 'Statement')).some((statement) =>
-        listOf(at(statement, 'Action')).includes('cognito-idp:AdminCreateUser'),
-      ),
+    const keepers = statementsOfRoles(template).filter(([, statements]) =>
+      statements.some((statement) => listOf(at(statement, 'Action')).includes('cognito-idp:AdminCreateUser')),
     );
     expect(keepers.map(([id]) => id)).toEqual([expect.stringContaining('TeamFollowUps')]);
   });

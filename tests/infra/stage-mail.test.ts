@@ -8,14 +8,15 @@ import {
   synthesizedTemplate,
   type Template,
 } from '../support/synthesized.ts';
+import { statementsOfRoles } from './least-privilege.ts';
 
 const identities = (template: Template) =>
   ofType(template, 'AWS::SES::EmailIdentity').map(([, { Properties }]) => Properties.EmailIdentity);
 
 /** What the functions may send mail as, and through. */
 const sendingFrom = (template: Template) =>
-  ofType(template, 'AWS::IAM::Policy')
-    .flatMap(([, { Properties }]) => listOf(at(Properties, 'PolicyDocument', 'Statement')))
+  statementsOfRoles(template)
+    .flatMap(([, statements]) => statements)
     .filter((statement) => listOf(at(statement, 'Action')).includes('ses:SendEmail'))
     .flatMap((statement) => listOf(at(statement, 'Resource')))
     .map((arn) => flat(arn).replace(/^.*:/, ''))

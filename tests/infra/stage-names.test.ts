@@ -8,7 +8,6 @@ const NAMED_WITHIN_ANOTHER = [
   'AWS::Cognito::UserPoolClient',
   'AWS::Cognito::UserPoolGroup',
   'AWS::Cognito::UserPoolResourceServer',
-  'AWS::IAM::Policy',
 ];
 /** Names of what a resource looks at, not of itself. */
 const NOT_ITS_OWN = ['MetricName'];

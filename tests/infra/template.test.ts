@@ -23,7 +23,6 @@ const BUDGET: Readonly<Record<string, number>> = {
   'AWS::Events::Archive': 1,
   'AWS::Events::EventBus': 1,
   'AWS::Events::Rule': 16,
-  'AWS::IAM::Policy': 30,
   'AWS::IAM::Role': 30,
   'AWS::Lambda::EventSourceMapping': 20,
   'AWS::Lambda::Function': 30,

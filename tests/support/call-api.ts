@@ -25,11 +25,13 @@ export type CallApi = (
 
 const matching = (routes: readonly AnyRoute[], method: string, path: string) => {
   for (const route of routes) {
-    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-    const match = new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(path);
-    if (match === null || route.method !== method) continue;
+    const { gatewayKey, via = route.path } = route;
+    const patternOf = (template: string) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '([^/]+)')}$`);
+    const names = [...via.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    const match = patternOf(via).exec(path);
+    if (match === null || route.method !== method || !patternOf(route.path).test(path)) continue;
     return {
-      routeKey: route.routeKey,
+      routeKey: gatewayKey,
       params: Object.fromEntries(names.map((name, index) => [name, match[index + 1]])),
     };
   }

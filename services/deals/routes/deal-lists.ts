@@ -57,6 +57,7 @@ const listDeals = route({
 const dealHistory = route({
   method: 'GET',
   path: '/v1/deals/{id}/history',
+  via: '/v1/deals/{id}/{view}',
   scope: 'sales/deals.read',
   summary: 'Get the stages that a deal went through, and how long it stood in each',
   description: 'The first entry and the latest 49; `won` and `lost` stand for the close.',

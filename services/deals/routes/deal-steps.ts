@@ -23,6 +23,7 @@ const closedAt = Instant.optional().describe('Now, unless given; never in the fu
 const moveDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/stage',
+  via: '/v1/deals/{id}/{step}',
   scope: 'sales/deals.write',
   summary: 'Move an open deal to another stage',
   params: dealParams,
@@ -39,6 +40,7 @@ const moveDeal = route({
 const winDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/win',
+  via: '/v1/deals/{id}/{step}',
   scope: 'sales/deals.write',
   summary: 'Close a deal as won',
   description: 'Freezes whom it counts for, and the exchange rate, as of the close.',
@@ -60,6 +62,7 @@ const winDeal = route({
 const loseDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/lose',
+  via: '/v1/deals/{id}/{step}',
   scope: 'sales/deals.write',
   summary: 'Close a deal as lost',
   params: dealParams,
@@ -82,6 +85,7 @@ const loseDeal = route({
 const reopenDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/reopen',
+  via: '/v1/deals/{id}/{step}',
   scope: 'sales/deals.write',
   summary: 'Open a closed deal again; its win or loss is undone',
   params: dealParams,
@@ -97,6 +101,7 @@ const reopenDeal = route({
 const adjustDeal = route({
   method: 'POST',
   path: '/v1/deals/{id}/adjustments',
+  via: '/v1/deals/{id}/{step}',
   scope: 'sales/deals.write',
   summary: 'Record a refund, chargeback or correction of a won deal',
   description:

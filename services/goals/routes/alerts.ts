@@ -12,6 +12,7 @@ const AlertView = z.object({ ...Alert.shape, version: z.int() }).meta({ id: 'Ale
 export const listGoalAlerts = route({
   method: 'GET',
   path: '/v1/goals/{id}/alerts',
+  via: '/v1/goals/{id}/{view}',
   scope: 'sales/goals.read',
   summary: 'List a goal’s alerts, newest first',
   description: 'The ledger: what was crossed, with the figures of that moment, and what became of each mail.',

@@ -10,6 +10,7 @@ import { type GoalsDeps, settingsOf } from './goals-deps.ts';
 export const getProgress = route({
   method: 'GET',
   path: '/v1/goals/{id}/progress',
+  via: '/v1/goals/{id}/{view}',
   scope: 'sales/goals.read',
   summary: 'Get a goal’s progress',
   params: z.object({ id: GoalId }),

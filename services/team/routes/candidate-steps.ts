@@ -30,6 +30,7 @@ const reason = textOf(500);
 export const moveToStage = route({
   method: 'POST',
   path: '/v1/candidates/{id}/stage',
+  via: '/v1/candidates/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Move a candidate to another stage',
   description: 'On by one stage or several; back with a reason.',
@@ -47,6 +48,7 @@ export const moveToStage = route({
 export const reject = route({
   method: 'POST',
   path: '/v1/candidates/{id}/reject',
+  via: '/v1/candidates/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Reject a candidate',
   description:
@@ -67,6 +69,7 @@ export const reject = route({
 export const reopenRejected = route({
   method: 'POST',
   path: '/v1/candidates/{id}/reopen',
+  via: '/v1/candidates/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Take a rejected candidate up again',
   description: 'In the stage of the rejection. Nothing is deleted then.',
@@ -86,6 +89,7 @@ export const reopenRejected = route({
 export const addNote = route({
   method: 'POST',
   path: '/v1/candidates/{id}/notes',
+  via: '/v1/candidates/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Write a note about a candidate',
   params: candidateParams,
@@ -107,6 +111,7 @@ const criteria = z
 export const addScorecard = route({
   method: 'POST',
   path: '/v1/candidates/{id}/scorecards',
+  via: '/v1/candidates/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Score a candidate in the present stage',
   description: 'One per author and stage: a second one replaces the first.',

@@ -47,6 +47,7 @@ const assignOnboarding = async ({ id, startedOn }: MemberState, deps: TeamDeps):
 export const hire = route({
   method: 'POST',
   path: '/v1/candidates/{id}/hire',
+  via: '/v1/candidates/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Hire a candidate who has an offer',
   description:

@@ -14,6 +14,7 @@ import { assertKnown } from './references.ts';
 export const transfer = route({
   method: 'POST',
   path: '/v1/members/{id}/transfer',
+  via: '/v1/members/{id}/{step}',
   scope: 'sales/team.write',
   adminsOnly: true,
   summary: 'Move a member to another team from a day on',
@@ -56,6 +57,7 @@ const presentHeir = async (
 export const depart = route({
   method: 'POST',
   path: '/v1/members/{id}/depart',
+  via: '/v1/members/{id}/{step}',
   scope: 'sales/team.write',
   adminsOnly: true,
   summary: 'Record that a member has left',

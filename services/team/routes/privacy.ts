@@ -73,6 +73,7 @@ const request = async (
 const erasePerson = route({
   method: 'POST',
   path: '/v1/privacy/{kind}/{id}/erase',
+  via: '/v1/privacy/{kind}/{id}/{step}',
   scope: 'sales/admin',
   adminsOnly: true,
   summary: 'Erase who somebody was, in every service',
@@ -88,6 +89,7 @@ const erasePerson = route({
 const exportPerson = route({
   method: 'POST',
   path: '/v1/privacy/{kind}/{id}/export',
+  via: '/v1/privacy/{kind}/{id}/{step}',
   scope: 'sales/admin',
   adminsOnly: true,
   summary: 'Export what is held of somebody, from every service',

@@ -12,6 +12,7 @@ import { assertReviewed, assertReviews, reviewParams, ReviewView, visibleReview 
 const takeSnapshot = route({
   method: 'POST',
   path: '/v1/reviews/{id}/snapshot',
+  via: '/v1/reviews/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Have the KPIs of a draft measured anew',
   description: 'The former numbers stay until the new ones have come.',
@@ -31,6 +32,7 @@ const takeSnapshot = route({
 const complete = route({
   method: 'POST',
   path: '/v1/reviews/{id}/complete',
+  via: '/v1/reviews/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Complete a review',
   description:
@@ -48,6 +50,7 @@ const complete = route({
 const acknowledge = route({
   method: 'POST',
   path: '/v1/reviews/{id}/acknowledge',
+  via: '/v1/reviews/{id}/{step}',
   scope: 'sales/team.write',
   summary: 'Acknowledge one’s own review, once',
   params: reviewParams,

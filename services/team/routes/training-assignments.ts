@@ -105,6 +105,7 @@ const AssignmentStatus = z.enum(['open', 'completed']);
 export const listOfProgram = route({
   method: 'GET',
   path: '/v1/training-programs/{id}/assignments',
+  via: '/v1/training-programs/{id}/{view}',
   scope: 'sales/team.read',
   summary: 'List who has a training program',
   description:

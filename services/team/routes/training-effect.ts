@@ -24,6 +24,7 @@ const MemberEffect = z
 export const getEffect = route({
   method: 'GET',
   path: '/v1/training-programs/{id}/effect',
+  via: '/v1/training-programs/{id}/{view}',
   scope: 'sales/team.read',
   summary: 'Compare a KPI before and after a training program, member by member',
   description:
