@@ -27,6 +27,7 @@ import {
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Day } from '../../shared/time/instant.ts';
+import { ACCOUNT_IDENTITY, accountOfIdentity } from './accounts/identities.ts';
 import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './commerce/entities.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
 import { Deal } from './domain/deal.ts';
@@ -58,6 +59,8 @@ export const restated: RestatedService = {
       },
     },
     { type: accountEntity.type, keyOf: keyById(AccountId, accountEntity), tells: () => AccountChanged },
+    // What an account that goes back was found by since goes; that of one made since stays with it.
+    { type: ACCOUNT_IDENTITY, madeSince: () => undefined, belongsTo: accountOfIdentity },
     { type: productEntity.type, keyOf: keyById(ProductId, productEntity), tells: () => ProductChanged },
     { type: fxRatesEntity.type, keyOf: keyById(Day, fxRatesEntity), tells: () => FxRatesSet },
     {

@@ -6,12 +6,13 @@ import type { Cause } from '../../shared/events/cause.ts';
 import { DealsJobAdvanced } from '../../shared/events/deals.ts';
 import { Jobs } from '../../shared/jobs/jobs.ts';
 import type { Clock } from '../../shared/time/instant.ts';
-import type { Account } from './domain/account.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { AccountIdentities } from './accounts/identities.ts';
 import type { FxRates } from './domain/fx.ts';
 import type { Product } from './domain/product.ts';
 import { References } from './references.ts';
 import { Deals } from './store/deals.ts';
-import { accountEntity, fxRatesEntity, productEntity } from './store/entities.ts';
+import { fxRatesEntity, productEntity } from './store/entities.ts';
 import { FxRateStore } from './store/fx-rate-store.ts';
 import { Visibility } from './viewer.ts';
 
@@ -19,7 +20,8 @@ import { Visibility } from './viewer.ts';
 export interface SellingDeps {
   readonly table: Table;
   readonly deals: Deals;
-  readonly accounts: Repository<Account>;
+  readonly accounts: Accounts;
+  readonly identities: AccountIdentities;
   readonly products: Repository<Product>;
   readonly fxRates: Repository<FxRates>;
   readonly directory: Directory;
@@ -42,7 +44,7 @@ export const sellingDeps = ({
   readonly actor: Actor;
   readonly clock: Clock;
 }): SellingDeps => {
-  const accounts = new Repository(table, accountEntity, cause);
+  const accounts = new Accounts(table, cause);
   const products = new Repository(table, productEntity, cause);
   const rates = new FxRateStore(table);
   const visibility = new Visibility({ actor, directory, clock });
@@ -56,6 +58,7 @@ export const sellingDeps = ({
     table,
     deals: new Deals({ table, cause, sources, visibility, clock }),
     accounts,
+    identities: new AccountIdentities(table),
     products,
     fxRates: new Repository(table, fxRatesEntity, cause),
     directory,

@@ -210,6 +210,8 @@ const AccountState = z.object({
   name: z.string(),
   industry: z.string().optional(),
   segment: z.string().optional(),
+  /** The account that this one was merged into. */
+  mergedInto: AccountId.optional(),
 });
 export const AccountChanged = dealsEvent('AccountChanged', 'An account was made or changed.', AccountState);
 

@@ -1,19 +1,20 @@
 import { mapConcurrently } from '../../../shared/concurrency/map-concurrently.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
-import { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { untilSaved } from '../../../shared/dynamodb/until-saved.ts';
 import { AccountChanged } from '../../../shared/events/deals.ts';
 import type { AccountId } from '../../../shared/ids/id.ts';
 import type { JobHandler, JobRun } from '../../../shared/jobs/handler.ts';
 import type { Job } from '../../../shared/jobs/job.ts';
+import { Accounts } from '../accounts/accounts.ts';
 import { assignmentRulesOf } from '../assignment-rules.ts';
 import type { Account } from '../domain/account.ts';
 import { placedAt } from '../domain/account-assignment.ts';
 import { type AccountMove, accountMove, isAt, newPlaceOf } from '../domain/account-move.ts';
 import { ASSIGN_ACCOUNTS, AssignmentInput, withProposals } from '../domain/assignment-job.ts';
 import { AccountMoves } from '../store/account-moves.ts';
-import { accountEntity, ACCOUNTS } from '../store/entities.ts';
+import { ACCOUNTS } from '../store/entities.ts';
 import { AccountDeals } from './account-deals.ts';
 
 const PAGE = 25;
@@ -29,7 +30,7 @@ export const assignAccounts = (
 ): JobHandler => ({
   kind: ASSIGN_ACCOUNTS,
   async page(job, run) {
-    const accounts = new Repository(table, accountEntity, run.cause);
+    const accounts = new Accounts(table, run.cause);
     const { items, lastKey } = await accounts.queryIndex('gsi2', ACCOUNTS, {
       limit: pageSize,
       cursor: job.position,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AccountId, derivedId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
-import { nameKey } from '../../../shared/directory/name-key.ts';
+import { emailKey, nameKey } from '../../../shared/directory/name-key.ts';
 import { Instant } from '../../../shared/time/instant.ts';
+import { domainKey, HOST_NAME, taxIdKey } from './account-keys.ts';
 
 export const AccountName = z.string().trim().min(1, 'must not be empty').max(200);
 
@@ -12,6 +13,31 @@ const AnnualRevenue = z
   .max(1_000_000_000_000_000, 'must be 1,000,000,000,000,000 at most')
   .describe('In major units of the reporting currency.');
 
+/** A company's host name, as of its web site or its mail: lower case, international ones in their ASCII form. */
+export const AccountDomain = z
+  .string()
+  .max(253)
+  .overwrite(domainKey)
+  .regex(HOST_NAME, 'must be a host name such as rossi.example, without https:// and path');
+export const AccountDomains = z
+  .array(AccountDomain)
+  .max(10, 'must be 10 at most')
+  .overwrite((domains) => [...new Set(domains)]);
+
+const TaxId = z
+  .string()
+  .max(60)
+  .overwrite(taxIdKey)
+  .regex(/^[A-Z0-9/&Ñ]{2,30}$/, 'must be 2 to 30 letters and digits')
+  .describe('VAT or tax number; kept in capitals, without spaces, dots and dashes.');
+
+const AccountEmail = z
+  .string()
+  .max(254)
+  .overwrite(emailKey)
+  .pipe(z.email('must be an e-mail address'))
+  .describe('The company’s own address, kept in lower case.');
+
 export const AccountDetails = z.strictObject({
   industry: z.string().min(1).max(100),
   segment: z.string().min(1).max(100),
@@ -19,6 +45,8 @@ export const AccountDetails = z.strictObject({
   region: z.string().min(1).max(100),
   postalCode: z.string().min(1).max(20),
   annualRevenue: AnnualRevenue,
+  taxId: TaxId,
+  email: AccountEmail,
   ownerId: MemberId,
   territoryId: TerritoryId,
 });
@@ -32,10 +60,14 @@ export const Account = AccountDetails.partial().extend({
   id: AccountId,
   name: AccountName,
   externalIds: ExternalIds,
+  domains: AccountDomains.optional(),
   assignedBy: z
     .enum(['rule', 'hand'])
     .optional()
     .describe('Who decides about territory and owner: the territory rules, or, also where absent, a person.'),
+  mergedInto: AccountId.optional().describe(
+    'The account that this one was merged into, and that what refers to it belongs to.',
+  ),
   createdAt: Instant,
   updatedAt: Instant,
 });

@@ -10,9 +10,10 @@ import { HAND_OVER, handOverOf } from '../../../shared/hand-over/job.ts';
 import { DealId, type MemberId } from '../../../shared/ids/id.ts';
 import type { JobHandler, JobPage, JobRun } from '../../../shared/jobs/handler.ts';
 import { Jobs } from '../../../shared/jobs/jobs.ts';
+import { Accounts } from '../accounts/accounts.ts';
 import { storeEntity, STORES } from '../commerce/entities.ts';
 import { accountHandedOver, dealHandedOver } from '../domain/reassignment.ts';
-import { accountEntity, ACCOUNTS } from '../store/entities.ts';
+import { ACCOUNTS } from '../store/entities.ts';
 import { openDealsOf } from './open-deals.ts';
 import { dealChanger } from './settled-deals.ts';
 
@@ -84,7 +85,7 @@ const accounts = async (
   { table }: Sources,
   run: JobRun,
 ): Promise<JobPage> => {
-  const repository = new Repository(table, accountEntity, run.cause);
+  const repository = new Accounts(table, run.cause);
   const { items, lastKey } = await repository.queryIndex('gsi2', ACCOUNTS, { limit: PAGE, cursor: after });
   const outcomes: boolean[] = [];
   for (const { id } of items.filter(({ ownerId }) => ownerId === hands.from))

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { Directory } from '../../../shared/directory/directory.ts';
 import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
-import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { AccountChanged } from '../../../shared/events/deals.ts';
 import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
@@ -9,6 +8,7 @@ import type { Instant } from '../../../shared/time/instant.ts';
 import {
   type Account,
   AccountDetails,
+  AccountDomains,
   accountIdOfExternal,
   accountIdOfName,
   AccountName,
@@ -16,8 +16,8 @@ import {
 } from '../domain/account.ts';
 import { type AssignmentRules, decided, deciderOf } from '../domain/account-assignment.ts';
 import { patched } from '../domain/patch.ts';
+import { Accounts } from '../accounts/accounts.ts';
 import { assignmentRulesOf } from '../assignment-rules.ts';
-import { accountEntity } from '../store/entities.ts';
 import { accountImport, type AccountField } from './kinds.ts';
 import type { Lookup } from './lookup.ts';
 import { accountLookup } from './lookups.ts';
@@ -30,7 +30,7 @@ type Row = ImportRow<AccountField>;
 /** What the row is known by: its external id where it has one, else its name. */
 const referenceOf = ({ cells }: Row): string => cells.externalId ?? cells.name ?? '';
 
-const { industry, segment, country, region, postalCode } = AccountDetails.shape;
+const { industry, segment, country, region, postalCode, taxId, email } = AccountDetails.shape;
 
 /** A number as files have it, without thousands separators. */
 const annualRevenue = z
@@ -38,6 +38,11 @@ const annualRevenue = z
   .regex(/^\d+(\.\d+)?$/, 'must be a number such as 1250000')
   .transform(Number)
   .pipe(AccountDetails.shape.annualRevenue);
+
+const domains = z
+  .string()
+  .transform((cell) => cell.split(/[\s,;|]+/).filter((part) => part !== ''))
+  .pipe(AccountDomains);
 
 const detailsOf = (row: Row, directory: DirectorySnapshot) => {
   const { owner, territory } = row.cells;
@@ -48,6 +53,9 @@ const detailsOf = (row: Row, directory: DirectorySnapshot) => {
     region: optionalCell(row, 'region', region),
     postalCode: optionalCell(row, 'postalCode', postalCode),
     annualRevenue: optionalCell(row, 'annualRevenue', annualRevenue),
+    domains: optionalCell(row, 'domains', domains),
+    taxId: optionalCell(row, 'taxId', taxId),
+    email: optionalCell(row, 'email', email),
     ownerId: owner === undefined ? undefined : memberReferred(directory, 'owner', owner),
     territoryId: territory === undefined ? undefined : territoryReferred(directory, 'territory', territory),
   };
@@ -106,7 +114,7 @@ const takeIn = async (row: Row, page: Page): Promise<Taken<AccountField>> => {
 /** Takes in accounts: by external id, else by name. */
 export const accountImportHandler = (table: Table) =>
   importHandler(accountImport, ({ dryRun, cause, clock }) => {
-    const repository = new Repository(table, accountEntity, cause);
+    const repository = new Accounts(table, cause);
     const directory = new Directory(table);
     return Promise.resolve(async (rows: readonly Row[]) => {
       const lookup = accountLookup(repository);

@@ -7,10 +7,11 @@ import { AlreadyExists } from '../../../shared/errors/errors.ts';
 import { AccountChanged, ProductChanged } from '../../../shared/events/deals.ts';
 import { AccountId, ProductId } from '../../../shared/ids/id.ts';
 import type { ImportRun } from '../../../shared/imports/kind.ts';
+import { Accounts } from '../accounts/accounts.ts';
 import { type Account, accountIdOfName, AccountName } from '../domain/account.ts';
 import { type Product, productIdOf, ProductName } from '../domain/product.ts';
 import { type AssignmentRules, placedByRules } from '../domain/account-assignment.ts';
-import { accountEntity, productEntity } from '../store/entities.ts';
+import { productEntity } from '../store/entities.ts';
 import type { Lookup, Referred } from './lookup.ts';
 import { accountLookup, productLookup } from './lookups.ts';
 import type { DealRow } from './told-deal.ts';
@@ -28,7 +29,7 @@ export class Catalogue {
 
   constructor(table: Table, run: ImportRun) {
     this.#run = run;
-    this.#accountStore = new Repository(table, accountEntity, run.cause);
+    this.#accountStore = new Accounts(table, run.cause);
     this.#productStore = new Repository(table, productEntity, run.cause);
     this.#accounts = accountLookup(this.#accountStore);
     this.#products = productLookup(this.#productStore);

@@ -12,6 +12,9 @@ export const accountImport = importKind({
     region: { description: 'region within the country' },
     postalCode: { description: 'postal code' },
     annualRevenue: { description: 'annual revenue in major units of the reporting currency' },
+    domains: { description: 'host names of the company, separated by commas, as in rossi.example' },
+    taxId: { description: 'VAT or tax number' },
+    email: { description: 'the company’s own e-mail address' },
     owner: {
       description:
         'name, e-mail address or id of the member who owns the account; the territory rules say unless owner or territory is given',

@@ -6,7 +6,14 @@ import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.t
 import { route } from '../../../shared/http/route.ts';
 import { AccountId } from '../../../shared/ids/id.ts';
 import { assignmentRulesOf } from '../assignment-rules.ts';
-import { Account, AccountDetails, accountIdOfExternal, AccountName, ExternalIds } from '../domain/account.ts';
+import {
+  Account,
+  AccountDetails,
+  AccountDomains,
+  accountIdOfExternal,
+  AccountName,
+  ExternalIds,
+} from '../domain/account.ts';
 import { type AssignmentRules, decided, deciderOf } from '../domain/account-assignment.ts';
 import { patched } from '../domain/patch.ts';
 import type { SellingDeps } from '../selling-deps.ts';
@@ -29,11 +36,21 @@ const createAccount = route({
   idempotent: true,
   body: AccountDetails.partial().extend({
     name: AccountName,
+    domains: AccountDomains.optional().describe(
+      'Host names of the company. Those of mail services for everyone, as gmail.com, identify nobody.',
+    ),
     externalIds: ExternalIds.default([]).describe(
       'Ids in other systems; the first one identifies the account in imports.',
     ),
   }),
-  example: { name: 'Trattoria Rossi', industry: 'restaurants', country: 'US', externalIds: ['crm-4711'] },
+  example: {
+    name: 'Trattoria Rossi',
+    industry: 'restaurants',
+    country: 'US',
+    domains: ['rossi.example'],
+    taxId: 'IT 01234567890',
+    externalIds: ['crm-4711'],
+  },
   response: AccountResource,
   async handle(request, deps: SellingDeps) {
     const { table, accounts, references, visibility, clock } = deps;
@@ -99,6 +116,9 @@ const changeAccount = route({
       region: AccountDetails.shape.region.nullable(),
       postalCode: AccountDetails.shape.postalCode.nullable(),
       annualRevenue: AccountDetails.shape.annualRevenue.nullable(),
+      domains: AccountDomains,
+      taxId: AccountDetails.shape.taxId.nullable(),
+      email: AccountDetails.shape.email.nullable(),
       ownerId: AccountDetails.shape.ownerId.nullable(),
       territoryId: AccountDetails.shape.territoryId.nullable(),
     })
