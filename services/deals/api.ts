@@ -3,6 +3,8 @@ import { importRoutes } from '../../shared/imports/routes.ts';
 import { accountImport, dealImport, productImport } from './imports/kinds.ts';
 import { accountAssignmentRoutes } from './routes/account-assignments.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { contactListRoutes } from './routes/contact-lists.ts';
+import { contactRoutes } from './routes/contacts.ts';
 import { dealListRoutes } from './routes/deal-lists.ts';
 import { dealStepRoutes } from './routes/deal-steps.ts';
 import { dealRoutes } from './routes/deals.ts';
@@ -20,6 +22,8 @@ const importScopes = { read: 'sales/deals.read', write: 'sales/deals.write' } as
 export const apiRoutes = [
   ...accountRoutes,
   ...accountAssignmentRoutes,
+  ...contactListRoutes,
+  ...contactRoutes,
   ...productRoutes,
   ...pipelineRoutes,
   ...dealListRoutes,

@@ -1,12 +1,16 @@
 import type { Projection } from '../../shared/events/stream-record.ts';
 import { orderEntity } from './commerce/entities.ts';
+import { Contact, contactState } from './domain/contact.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
+import { contactEntity } from './store/contact-entity.ts';
 
 /** What an event of this service tells of its item: mostly the entity itself; an order is put together first. */
 export const eventData = ({ type, data, entry }: Projection): unknown => {
   switch (type) {
     case orderEntity.type:
       return { ...orderState(OrderRecord.parse(data)), ...entry.change };
+    case contactEntity.type:
+      return { ...contactState(Contact.parse(data)), ...entry.change };
     default:
       return { ...data, ...entry.change };
   }

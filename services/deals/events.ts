@@ -10,6 +10,7 @@ import {
   ProductChanged,
   StoreChanged,
 } from '../../shared/events/deals.ts';
+import { ContactChanged } from '../../shared/events/leads.ts';
 import { DealsSettingsChangeReported } from '../../shared/events/settings-change.ts';
 import { DealsPersonalDataHandled } from '../../shared/events/privacy.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
@@ -21,6 +22,7 @@ export const dealsEvents: EventMapping = {
     ...dealEvents,
     ...orderEvents,
     AccountChanged,
+    ContactChanged,
     ProductChanged,
     StoreChanged,
     FxRatesSet,

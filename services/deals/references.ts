@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Directory } from '../../shared/directory/directory.ts';
 import type { Repository } from '../../shared/dynamodb/repository.ts';
 import { type InputError, Unprocessable } from '../../shared/errors/errors.ts';
-import type { AccountId, MemberId, TerritoryId } from '../../shared/ids/id.ts';
+import type { AccountId, ContactId, MemberId, TerritoryId } from '../../shared/ids/id.ts';
 import type { Account } from './domain/account.ts';
+import type { Contact } from './domain/contact.ts';
 import type { Split } from './domain/deal.ts';
 import { type LineItem, type LineItemInput, lineItemsFrom } from './domain/line-items.ts';
 import type { Product } from './domain/product.ts';
@@ -14,6 +15,7 @@ export interface Referring {
   readonly accountId?: AccountId | null | undefined;
   readonly territoryId?: TerritoryId | null | undefined;
   readonly splits?: readonly Split[] | undefined;
+  readonly contactIds?: readonly ContactId[] | null | undefined;
 }
 
 /** Someone just added in the team service is known here a moment later: worth waiting for, rather than refusing. */
@@ -25,33 +27,43 @@ export class References {
   readonly #directory: Directory;
   readonly #accounts: Repository<Account>;
   readonly #products: Repository<Product>;
+  readonly #contacts: Repository<Contact>;
   readonly #wait: () => Promise<unknown>;
 
   constructor({
     directory,
     accounts,
     products,
+    contacts,
     wait = async () => pause(BETWEEN_MILLISECONDS),
   }: {
     readonly directory: Directory;
     readonly accounts: Repository<Account>;
     readonly products: Repository<Product>;
+    readonly contacts: Repository<Contact>;
     /** Between two looks for someone who may be on the way. */
     readonly wait?: () => Promise<unknown>;
   }) {
     this.#directory = directory;
     this.#accounts = accounts;
     this.#products = products;
+    this.#contacts = contacts;
     this.#wait = wait;
   }
 
   /** @throws Unprocessable naming everything that there is not */
-  async check({ ownerId, accountId, territoryId, splits = [] }: Referring): Promise<void> {
+  async check({ ownerId, accountId, territoryId, splits = [], contactIds }: Referring): Promise<void> {
+    const contacts = await this.#contacts.getMany(contactIds ?? []);
     const errors = await Promise.all([
       this.#unfitOwner(ownerId),
       this.#missing('/accountId', 'account', accountId, (id) => this.#accounts.find(id)),
       this.#missing('/territoryId', 'territory', territoryId, (id) =>
         this.#awaited(async () => this.#directory.territory(id)),
+      ),
+      ...(contactIds ?? []).map(async (contactId, index) =>
+        this.#missing(`/contactIds/${index}`, 'contact', contactId, async (id) =>
+          Promise.resolve(contacts.get(id)?.deleted === false ? id : undefined),
+        ),
       ),
       ...splits.map(async ({ memberId }, index) =>
         this.#missing(`/splits/${index}/memberId`, 'member', memberId, (id) =>

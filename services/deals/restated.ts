@@ -14,9 +14,11 @@ import {
   ProductChanged,
   StoreChanged,
 } from '../../shared/events/deals.ts';
+import { ContactChanged } from '../../shared/events/leads.ts';
 import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
 import {
   AccountId,
+  ContactId,
   DealId,
   DeliveryId,
   OrderId,
@@ -33,6 +35,7 @@ import { OrderRecord, orderState } from './domain/commerce/order.ts';
 import { Deal } from './domain/deal.ts';
 import { dealsEvents } from './events.ts';
 import { ACCOUNT_MOVE } from './store/account-moves.ts';
+import { CONTACT_EMAIL, contactEntity } from './store/contact-entity.ts';
 import { rottingDealsEntity } from './store/rotting-deals.ts';
 import { accountEntity, dealEntity, fxRatesEntity, productEntity } from './store/entities.ts';
 
@@ -61,6 +64,8 @@ export const restated: RestatedService = {
     { type: accountEntity.type, keyOf: keyById(AccountId, accountEntity), tells: () => AccountChanged },
     // What an account that goes back was found by since goes; that of one made since stays with it.
     { type: ACCOUNT_IDENTITY, madeSince: () => undefined, belongsTo: accountOfIdentity },
+    { type: contactEntity.type, keyOf: keyById(ContactId, contactEntity), tells: () => ContactChanged },
+    { type: CONTACT_EMAIL },
     { type: productEntity.type, keyOf: keyById(ProductId, productEntity), tells: () => ProductChanged },
     { type: fxRatesEntity.type, keyOf: keyById(Day, fxRatesEntity), tells: () => FxRatesSet },
     {

@@ -11,6 +11,7 @@ import { AccountIdentities } from './accounts/identities.ts';
 import type { FxRates } from './domain/fx.ts';
 import type { Product } from './domain/product.ts';
 import { References } from './references.ts';
+import { Contacts } from './store/contacts.ts';
 import { Deals } from './store/deals.ts';
 import { fxRatesEntity, productEntity } from './store/entities.ts';
 import { FxRateStore } from './store/fx-rate-store.ts';
@@ -22,6 +23,7 @@ export interface SellingDeps {
   readonly deals: Deals;
   readonly accounts: Accounts;
   readonly identities: AccountIdentities;
+  readonly contacts: Contacts;
   readonly products: Repository<Product>;
   readonly fxRates: Repository<FxRates>;
   readonly directory: Directory;
@@ -46,6 +48,7 @@ export const sellingDeps = ({
 }): SellingDeps => {
   const accounts = new Accounts(table, cause);
   const products = new Repository(table, productEntity, cause);
+  const contacts = new Contacts(table, cause);
   const rates = new FxRateStore(table);
   const visibility = new Visibility({ actor, directory, clock });
   const sources = {
@@ -59,10 +62,11 @@ export const sellingDeps = ({
     deals: new Deals({ table, cause, sources, visibility, clock }),
     accounts,
     identities: new AccountIdentities(table),
+    contacts,
     products,
     fxRates: new Repository(table, fxRatesEntity, cause),
     directory,
-    references: new References({ directory, accounts, products }),
+    references: new References({ directory, accounts, products, contacts: contacts.repository }),
     visibility,
     jobs: new Jobs(table, DealsJobAdvanced, cause),
     clock,

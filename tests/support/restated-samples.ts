@@ -10,6 +10,7 @@ import {
   fxRatesEntity,
   productEntity,
 } from '../../services/deals/store/entities.ts';
+import { contactEntity } from '../../services/deals/store/contact-entity.ts';
 import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
 import { rottingDealsEntity } from '../../services/deals/store/rotting-deals.ts';
 import { goalsAtRiskEntity } from '../../services/goals/store/goals-at-risk.ts';
@@ -284,6 +285,13 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     itemOf(accountEntity, {
       id: derivedId(AccountId, 'roma'),
       name: 'Trattoria Roma',
+      externalIds: [],
+      createdAt: at,
+      updatedAt: at,
+    }),
+    itemOf(contactEntity, {
+      ...z.looseObject({}).parse(published('ContactChanged.v1')),
+      lastName: 'Serra',
       externalIds: [],
       createdAt: at,
       updatedAt: at,

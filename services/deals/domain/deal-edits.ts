@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
-import { AccountId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
+import { AccountId, ContactId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
 import { Money } from '../../../shared/money/money.ts';
 import { Day, Instant } from '../../../shared/time/instant.ts';
 import {
@@ -19,6 +19,7 @@ import { assertLostReason, pipelineOf } from './pipeline.ts';
 /** Fields that anyone may set, and empty with null. */
 const clearable = {
   accountId: AccountId,
+  contactIds: z.array(ContactId).max(20, 'must be 20 at most').describe('Contacts who take part in it.'),
   territoryId: TerritoryId,
   probability: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1'),
   forecastCategory: ForecastCategory,

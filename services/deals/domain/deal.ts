@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
 import { DealState } from '../../../shared/events/deals.ts';
-import { DealId, derivedId, MemberId, RequestId, TerritoryId } from '../../../shared/ids/id.ts';
+import { ContactId, DealId, derivedId, MemberId, RequestId, TerritoryId } from '../../../shared/ids/id.ts';
 import type { Money } from '../../../shared/money/money.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import { type LineItem, sumOf } from './line-items.ts';
@@ -18,6 +18,7 @@ export const ForecastCategory = z.enum(['omitted', 'pipeline', 'bestCase', 'comm
 export const Deal = DealState.omit({ change: true }).extend({
   /** Empty: the owner has all of it. */
   splits: z.array(Split),
+  contactIds: z.array(ContactId).optional(),
   /** The deal's own; without it, its account's or its owner's territory counts. */
   territoryId: TerritoryId.optional(),
   /** 0–1; beats the stage's. */
@@ -104,6 +105,7 @@ type Fresh = Pick<Deal, 'id' | 'name' | 'ownerId' | 'amount'> &
     Pick<
       Deal,
       | 'accountId'
+      | 'contactIds'
       | 'pipelineId'
       | 'stage'
       | 'lineItems'

@@ -25,15 +25,23 @@ export const createAs = async <T extends Identified>(
 ): Promise<Stored<T>> => {
   const { idempotencyKey, requestHash } = request;
   if (idempotencyKey === undefined) return repository.create(entity, event);
-  await claim(table, idempotencyKey, requestHash);
-  // With the key: another caller's request may read the same, and must not be answered with what isn't theirs to see.
-  const origin = `${idempotencyKey} ${requestHash}`;
+  const origin = await claimedOrigin(table, idempotencyKey, requestHash);
   try {
     return await repository.create(entity, event, { requestHash: origin });
   } catch (error) {
     if (error instanceof AlreadyExists && error.requestHash === origin) return repository.get(entity.id);
     throw error;
   }
+};
+
+/**
+ * Claims the key for this body, and answers what tells a repetition of this very request. With the key: another caller's
+ * request may read the same, and must not be answered with what isn't theirs to see.
+ * @throws IdempotencyKeyReused for a key used with another body
+ */
+export const claimedOrigin = async (table: Table, key: string, requestHash: string): Promise<string> => {
+  await claim(table, key, requestHash);
+  return `${key} ${requestHash}`;
 };
 
 const claim = async (table: Table, key: string, requestHash: string): Promise<void> => {

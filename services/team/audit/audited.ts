@@ -2,6 +2,7 @@ import type { EventContract } from '../../../shared/events/contract.ts';
 import * as dealsEvents from '../../../shared/events/deals.ts';
 import * as briefingEvents from '../../../shared/events/briefings.ts';
 import * as coachingEvents from '../../../shared/events/coaching.ts';
+import * as leadsEvents from '../../../shared/events/leads.ts';
 import * as goalsEvents from '../../../shared/events/goals.ts';
 import * as meetingEvents from '../../../shared/events/meetings.ts';
 import * as peopleEvents from '../../../shared/events/people.ts';
@@ -49,6 +50,7 @@ export const audited: readonly EventContract[] = [
   reviewEvents,
   meetingEvents,
   dealsEvents,
+  leadsEvents,
   goalsEvents,
   settingsEvents,
   privacyEvents,

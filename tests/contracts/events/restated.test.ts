@@ -52,6 +52,7 @@ const toldOf: Readonly<Record<string, string>> = {
   'DealDeleted.v1': 'deal',
   'OrderRecorded.v1': 'order',
   'OrderAdjusted.v1': 'order',
+  'ContactChanged.v1': 'contact',
   'ProductChanged.v1': 'product',
   'AccountChanged.v1': 'account',
   'StoreChanged.v1': 'store',

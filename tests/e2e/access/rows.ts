@@ -1,3 +1,4 @@
+import { leadsRows } from './leads-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import { admins, board, everyone, ofMember, one, owners, type Row } from './row.ts';
 import { month, type World } from './world.ts';
@@ -88,6 +89,9 @@ export const rows: Readonly<Record<string, Row>> = {
     rights: owners,
     path: one('/v1/orders/{id}', ({ orders }, target) => orders[target]),
   },
+
+  // contacts and leads
+  ...leadsRows,
 
   // imports may hold anyone's records
   ...Object.fromEntries(

@@ -32,6 +32,7 @@ export interface World {
   readonly deals: OfTarget;
   readonly goals: OfTarget;
   readonly accounts: OfTarget;
+  readonly contacts: OfTarget;
   readonly orders: OfTarget;
   readonly territory: string;
   readonly product: string;
@@ -122,6 +123,9 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
     managers: { own: mia, team: mia, foreign: sam },
     admin,
     accounts,
+    contacts: await forTargets(async (target) =>
+      create(run, '/v1/contacts', { lastName: `Serra ${target}`, accountId: accounts[target] }),
+    ),
     deals: await forTargets(async (target) =>
       create(run, '/v1/deals', {
         name: `Pasta for ${target}`,
