@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ImportId } from '../ids/id.ts';
 import { Currency } from '../money/money.ts';
 import { Instant, type Clock } from '../time/instant.ts';
+import type { FilePosition } from './csv-parser.ts';
 import type { RowError } from './mapping.ts';
 
 const ImportStatus = z.enum(['queued', 'running', 'succeeded', 'failed']);
@@ -27,8 +28,14 @@ export const ImportJob = z.object({
   rejected: z.int(),
   /** Rows from this line of the file on have not been handed in yet. */
   nextLine: z.int(),
+  /** The byte of the file at which that line begins, from 0; absent before the first page. */
+  nextByte: z.int().optional(),
+  /** Length of the file. */
+  bytes: z.int().optional(),
   /** Lines of rows that wait for a reference. */
   deferred: z.array(z.int()),
+  /** Where the first of them is in the file. */
+  deferredFrom: z.object({ byte: z.int(), line: z.int() }).optional(),
   createdAt: Instant,
   finishedAt: Instant.optional(),
   /** Why it failed. */
@@ -49,18 +56,28 @@ export interface PageOutcome {
   readonly deferred: readonly number[];
 }
 
-/** The job after a page, which had the rows up to `nextLine` and those of `retried` lines. */
+/** The job after a page, which had the rows up to `next` or those of `retried` lines. */
 export const advance = <Job extends ImportJob>(
   job: Job,
   page: PageOutcome,
-  { nextLine = job.nextLine, retried = [] }: { nextLine?: number; retried?: readonly number[] },
+  {
+    next,
+    retried = [],
+    deferredFrom,
+  }: {
+    readonly next?: FilePosition;
+    readonly retried?: readonly number[];
+    /** The first row that waits after this page. */
+    readonly deferredFrom?: FilePosition | undefined;
+  },
 ): Job => {
   const settled = new Set(retried);
   return {
     ...job,
     status: 'running',
-    nextLine,
+    ...(next && { nextLine: next.line, nextByte: next.byte }),
     deferred: [...job.deferred.filter((line) => !settled.has(line)), ...page.deferred],
+    deferredFrom,
     done: job.done + page.created + page.updated + page.unchanged + page.errors.length,
     created: job.created + page.created,
     updated: job.updated + page.updated,

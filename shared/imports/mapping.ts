@@ -1,5 +1,5 @@
 import { Unprocessable, type InputError } from '../errors/errors.ts';
-import type { CsvRecord } from './csv.ts';
+import type { CsvRecord } from './csv-parser.ts';
 import type { ImportKind, ImportRow } from './kind.ts';
 
 /** How a request says which column is which, and what its cells mean. Keys are our fields. */
@@ -74,7 +74,10 @@ export const columnOf = (mapping: Mapping, field: string): string | undefined =>
   mapping.header[mapping.columns.get(field) ?? -1];
 
 /** The record's cells by field, trimmed and translated; or what is wrong with its shape. */
-export const readRow = (mapping: Mapping, { line, cells }: CsvRecord): ImportRow | RowError => {
+export const readRow = (
+  mapping: Mapping,
+  { line, cells }: Pick<CsvRecord, 'line' | 'cells'>,
+): ImportRow | RowError => {
   if (cells.length !== mapping.header.length) {
     const counts = `${String(cells.length)} cells where the header has ${String(mapping.header.length)}`;
     return { line, message: `the row has ${counts}` };

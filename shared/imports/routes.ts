@@ -152,6 +152,7 @@ export const importRoutes = (kind: ImportKind, scopes: { readonly read: Scope; r
         createMissing,
         file: imports.fileKey(id, hash),
         rows: found.rows,
+        bytes: Buffer.byteLength(text),
         ...{ done: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 },
         nextLine: 2,
         deferred: [],

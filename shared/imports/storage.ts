@@ -1,4 +1,10 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { defineEntity, type Stored } from '../dynamodb/entity.ts';
 import type { Item } from '../dynamodb/item.ts';
 import { Repository } from '../dynamodb/repository.ts';
@@ -12,6 +18,10 @@ import type { RowError } from './mapping.ts';
 
 /** Reports are kept for 90 days; the files go by the bucket's own lifecycle. */
 const KEPT_SECONDS = 90 * 86_400;
+
+/** What is read of a file at once. A stream that is left open while a page is written would be cut off. */
+export const RANGE_BYTES = 1024 * 1024;
+
 const expiresAt = (job: ImportJob): number => Math.floor(Date.parse(job.createdAt) / 1000) + KEPT_SECONDS;
 
 export const importEntity = defineEntity<ImportJob>({
@@ -76,12 +86,30 @@ export class Imports {
     return job;
   }
 
-  /** The file's text, as it was checked when it came in. */
-  async text(job: ImportJob): Promise<string> {
+  /** The file from this byte on, a range at a time, each read when the one before has been taken. */
+  async *bytes(job: Pick<ImportJob, 'id' | 'file' | 'bytes'>, from: number): AsyncGenerator<Uint8Array> {
+    let at = from;
+    while (at < (job.bytes ?? Infinity)) {
+      const range = await this.#range(job, at);
+      if (range.length > 0) yield range;
+      if (range.length < RANGE_BYTES) return;
+      at += range.length;
+    }
+  }
+
+  /** Up to `RANGE_BYTES`; none where the file has ended. @throws NotFound where there is no file any more */
+  async #range({ id, file }: Pick<ImportJob, 'id' | 'file'>, from: number): Promise<Uint8Array> {
     const { s3, bucket } = this.#storage;
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: job.file }));
-    if (Body === undefined) throw new NotFound(`file of import ${job.id}`);
-    return Body.transformToString('utf-8');
+    const Range = `bytes=${String(from)}-${String(from + RANGE_BYTES - 1)}`;
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: file, Range }));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    } catch (error) {
+      if (error instanceof NoSuchKey) throw new NotFound(`file of import ${id}`);
+      // The file ends where the range begins, which only one of unknown length is asked for.
+      if (error instanceof S3ServiceException && error.name === 'InvalidRange') return new Uint8Array();
+      throw error;
+    }
   }
 
   /** The job with its new errors, in one write; with `goOn`, the worker is called again for what is left. */

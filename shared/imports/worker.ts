@@ -85,16 +85,13 @@ export const importWorker = ({
   ): Promise<void> => {
     const handler = handlers.find(({ kind }) => kind.kind === job.kind);
     if (handler === undefined) throw new TypeError(`Nothing here takes in ${job.kind}.`);
-    const text = await imports.text(job);
     const until = performance.now() + BUDGET_MILLISECONDS;
     const worked = await carryOn(job, {
       handler,
       // A row's way begins when it is written, not when the file came in.
       run: runOf(job, { ...cause, startedAt: undefined }, clock),
       steps: {
-        async *read() {
-          yield await Promise.resolve(text);
-        },
+        read: (read, from) => imports.bytes(read, from),
         async save(changed, errors) {
           const saved = await unlessOvertaken(imports.save(changed, errors));
           tellSteps(logger, logged.importPage, [progressOf(saved)]);

@@ -23,8 +23,15 @@ interface Request {
   readonly method: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
+
+/** The part of the content that a `Range` header asks for. */
+const rangeOf = (content: Buffer, header: string | undefined): Buffer => {
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(header ?? '') ?? [];
+  return from === undefined ? content : content.subarray(Number(from), Number(to) + 1);
+};
 
 /** An S3 client whose objects live in memory: put, get, delete and list. Keys are `<bucket>/<key>`. */
 export const storedObjects = (): { readonly s3: S3Client; readonly objects: Map<string, string> } => {
@@ -34,7 +41,7 @@ export const storedObjects = (): { readonly s3: S3Client; readonly objects: Map<
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     forcePathStyle: true,
     requestHandler: {
-      handle: async ({ method, path, query = {}, body }: Request) => {
+      handle: async ({ method, path, query = {}, headers = {}, body }: Request) => {
         const key = decodeURIComponent(path.slice(1));
         if (method === 'PUT') objects.set(key, String(body));
         if (method === 'DELETE') objects.delete(key);
@@ -45,7 +52,7 @@ export const storedObjects = (): { readonly s3: S3Client; readonly objects: Map<
           response: {
             statusCode: answer === undefined ? 404 : 200,
             headers: {},
-            body: Readable.from([Buffer.from(answer ?? '')]),
+            body: Readable.from([rangeOf(Buffer.from(answer ?? ''), headers.range)]),
           },
         };
       },

@@ -78,7 +78,7 @@ export class Objects {
         return this.#store(bucket, key, request);
       case 'GET':
       case 'HEAD':
-        return this.#fetch(bucket, key, request.method);
+        return this.#fetch(bucket, key, request);
       case 'DELETE':
         this.#state.db.prepare('DELETE FROM object WHERE bucket = ? AND key = ?').run(bucket, key);
         return { status: 204, headers: {}, body: '' };
@@ -118,7 +118,7 @@ export class Objects {
     };
   }
 
-  #fetch(bucket: string, key: string, method: 'GET' | 'HEAD'): LocalAnswer {
+  #fetch(bucket: string, key: string, { method, headers: asked }: LocalRequest): LocalAnswer {
     const row = this.#state.db.prepare('SELECT * FROM object WHERE bucket = ? AND key = ?').get(bucket, key);
     if (row === undefined) return xml(404, 'NoSuchKey', 'The specified key does not exist.');
     const body = row.body instanceof Uint8Array ? row.body : Buffer.alloc(0);
@@ -126,7 +126,15 @@ export class Objects {
       'content-type': String(row.content_type),
       etag: String(row.etag),
       'last-modified': new Date(Number(row.modified)).toUTCString(),
+      'accept-ranges': 'bytes',
     };
-    return { status: 200, headers, body: method === 'HEAD' ? '' : body };
+    if (method === 'HEAD') return { status: 200, headers, body: '' };
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(asked.range ?? '') ?? [];
+    if (first === undefined) return { status: 200, headers, body };
+    const from = Number(first);
+    if (from >= body.length) return xml(416, 'InvalidRange', 'The requested range is not satisfiable');
+    const end = last === '' ? body.length : Math.min(body.length, Number(last) + 1);
+    const range = `bytes ${first}-${String(end - 1)}/${String(body.length)}`;
+    return { status: 206, headers: { ...headers, 'content-range': range }, body: body.subarray(from, end) };
   }
 }

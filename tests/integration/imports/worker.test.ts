@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TeamImportAdvanced } from '../../../shared/events/team.ts';
 import { derivedId, EventId, ImportId } from '../../../shared/ids/id.ts';
 import type { ImportJob } from '../../../shared/imports/job.ts';
@@ -104,6 +104,18 @@ describe('the import worker', () => {
     }, 2);
     expect(done).toMatchObject({ failed: false, job: { status: 'succeeded', done: 1300, created: 1300 } });
     expect(seen).toHaveLength(800);
+  });
+
+  it('reads on from the byte where it stood, not from the start', async () => {
+    const read = vi.spyOn(Imports.prototype, 'bytes');
+    await start(1300);
+    await deliver(crashAt(700));
+    await deliver(fine, 2);
+    // The header each time, and the rows: first from behind the header, then from behind the page that was saved.
+    const header = 'id\n'.length;
+    const page = Array.from({ length: 500 }, (_, index) => `${String(index)}\n`).join('').length;
+    expect(read.mock.calls.map(([, from]) => from)).toEqual([0, header, 0, header + page]);
+    vi.restoreAllMocks();
   });
 
   it('calls an import failed when the queue gives up on it, and takes it up again when it is sent once more', async () => {

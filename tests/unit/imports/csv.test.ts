@@ -2,7 +2,8 @@ import { fc, test } from '@fast-check/vitest';
 import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
 import { Unprocessable } from '../../../shared/errors/errors.ts';
-import { csvRecords, type CsvRecord } from '../../../shared/imports/csv.ts';
+import { csvRecords } from '../../../shared/imports/csv.ts';
+import type { CsvRecord } from '../../../shared/imports/csv-parser.ts';
 import { utf8Text } from '../../../shared/imports/encoding.ts';
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
@@ -32,9 +33,46 @@ describe('the records of a CSV file', () => {
 
   it('name the line where a quote is never closed', async () => {
     await expect(read('a,b\n1,2\n3,"4\n5,6\n')).rejects.toThrow(
-      /after line 2 can’t be read: a quote is opened and never closed/,
+      /after line 2 can’t be read: a quote is opened and never closed\. It was opened on line 3/,
     );
-    await expect(read(`a,b\n1,2\n3,"${'4\n'.repeat(200_000)}`)).rejects.toThrow(Unprocessable);
+    await expect(read('a,b\n"x\ny","z""\n\nw\n')).rejects.toThrow(/opened on line 3/);
+    await expect(read(`a,b\n1,2\n3,"${'4\n'.repeat(200_000)}`)).rejects.toThrow(
+      /after line 2 .* longer than 128 KB.*opened on line 3/,
+    );
+  });
+
+  it('name the line of a cell of a megabyte, quoted or not', async () => {
+    const long = 'x'.repeat(1024 * 1024);
+    await expect(read(`a,b\n1,2\n3,${long}\n`)).rejects.toThrow(/after line 2 .* it is longer than 128 KB\./);
+    await expect(read(`a,b\n1,2\n3,"${long}"\n`)).rejects.toThrow(/after line 2 .* longer than 128 KB/);
+  });
+
+  it.each([
+    ['a quote that is never closed', 'a,b\n1,2\n\n3,4\n5,"6\n'],
+    ['a byte that is no UTF-8', Buffer.concat([Buffer.from('a,b\n1,2\n\n3,4\n5,'), Buffer.from([0xeb])])],
+    ['a zero byte', 'a,b\n1,2\n\n3,4\n5,\0\n'],
+  ])('that come before %s are handed out first', async (_, file) => {
+    const lines: number[] = [];
+    const all = async () => {
+      for await (const { line } of csvRecords([file])) lines.push(line);
+    };
+    await expect(all()).rejects.toThrow(/line [45]/);
+    expect(lines).toEqual([1, 2, 4]);
+  });
+
+  it.each([
+    ['an Excel workbook', Buffer.from('PK\u0003\u0004\u0000'), /ZIP archive or an Excel workbook/],
+    ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0]), /compressed by gzip/],
+    ['UTF-16', Buffer.from('\uFEFFname\nRosa', 'utf16le'), /UTF-16/],
+    ['Latin-1', Buffer.from('name\nZoë\n', 'latin1'), /Latin-1.*line 2, byte 7/],
+  ])('are not looked for in %s', async (_, file, message) => {
+    await expect(collect(csvRecords([file]))).rejects.toThrow(message);
+  });
+
+  it('are the same whether a byte order mark comes before them or not', async () => {
+    const [marked, plain] = await Promise.all([read('\uFEFFa,b\r\n1,2\r\n'), read('a,b\r\n1,2\r\n')]);
+    expect(marked.map(({ cells }) => cells)).toEqual(plain.map(({ cells }) => cells));
+    expect(marked.map(({ to }) => to)).toEqual(plain.map(({ to }) => ({ ...to, byte: to.byte + 3 })));
   });
 
   it('can be left half-way', async () => {
@@ -59,11 +97,20 @@ describe('the records of a CSV file', () => {
     fc.integer({ min: 1, max: 7 }),
   ])('come out as they were written, however the file is cut into chunks', async (rows, size) => {
     const text = stringify(rows.map((row) => [...row]));
-    const chunks = text.match(new RegExp(`[^]{1,${String(size)}}`, 'g')) ?? [];
-    const records = await read(chunks);
+    const bytes = Buffer.from(text);
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+      bytes.subarray(index * size, (index + 1) * size),
+    );
+    const records = await collect(csvRecords(chunks));
     expect(records.map(({ cells }) => cells)).toEqual(
       rows.map((row) => row.map((each) => each.replaceAll('\r\n', '\n'))),
     );
+    for (const { from, to, line } of records) {
+      const rest = await collect(csvRecords([Buffer.from(text).subarray(from.byte)], from));
+      expect(rest[0]).toEqual(records.find((each) => each.line === line));
+      const after = await collect(csvRecords([Buffer.from(text).subarray(to.byte)], to));
+      expect(after).toEqual(records.filter((each) => each.line > line));
+    }
     const lines = text.replaceAll('\r\n', '\n').split('\n');
     for (const { line, cells } of records) {
       const start = (cells[0] ?? '').split('\n')[0] ?? '';

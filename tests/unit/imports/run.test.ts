@@ -48,9 +48,7 @@ const setUp = (csv: string, takeIn: (row: ImportRow<'id' | 'parent'>) => RowOutc
       handler,
       run: { importId: stored.id, dryRun: false, createMissing: new Set(), cause, clock },
       steps: {
-        async *read() {
-          yield csv;
-        },
+        read: (_, from) => [Buffer.from(csv).subarray(from)],
         async save(job, errors) {
           state.errors.push(...errors);
           state.saves += 1;
