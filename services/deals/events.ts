@@ -1,3 +1,4 @@
+import { activityEvents } from '../../shared/events/activities.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import {
   AccountChanged,
@@ -21,6 +22,7 @@ export const dealsEvents: EventMapping = {
   contracts: [
     ...dealEvents,
     ...orderEvents,
+    ...activityEvents,
     AccountChanged,
     ContactChanged,
     ProductChanged,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { restatedDirectory } from '../../shared/directory/restated.ts';
+import { ActivityChanged, ActivityDeleted } from '../../shared/events/activities.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
 import {
@@ -19,6 +20,7 @@ import { keyById, type RestatedService, staying, withState } from '../../shared/
 import {
   AccountId,
   ContactId,
+  ActivityId,
   DealId,
   DeliveryId,
   OrderId,
@@ -30,7 +32,9 @@ import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Day } from '../../shared/time/instant.ts';
 import { ACCOUNT_IDENTITY, accountOfIdentity } from './accounts/identities.ts';
+import { ACTIVITY_POINTER, activityEntity } from './activities/entity.ts';
 import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './commerce/entities.ts';
+import { Activity, removeActivity } from './domain/activities/activity.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
 import { Deal } from './domain/deal.ts';
 import { dealsEvents } from './events.ts';
@@ -41,6 +45,7 @@ import { accountEntity, dealEntity, fxRatesEntity, productEntity } from './store
 
 const dealOf = (item: Item): Deal => z.object({ data: Deal }).parse(item).data;
 const orderOf = (item: Item): OrderRecord => z.object({ data: OrderRecord }).parse(item).data;
+const activityOf = (item: Item): Activity => z.object({ data: Activity }).parse(item).data;
 const deliveryOf = (item: Item): DeliveryRecord => z.object({ data: DeliveryRecord }).parse(item).data;
 
 /**
@@ -68,6 +73,18 @@ export const restated: RestatedService = {
     { type: CONTACT_EMAIL },
     { type: productEntity.type, keyOf: keyById(ProductId, productEntity), tells: () => ProductChanged },
     { type: fxRatesEntity.type, keyOf: keyById(Day, fxRatesEntity), tells: () => FxRatesSet },
+    {
+      type: activityEntity.type,
+      keyOf: keyById(ActivityId, activityEntity),
+      tells: (item) => (activityOf(item).deleted ? ActivityDeleted : ActivityChanged),
+      madeSince: (live) => {
+        const activity = activityOf(live);
+        if (activity.deleted) return live;
+        return withState(activityEntity, live, removeActivity(activity, activity.updatedAt));
+      },
+    },
+    // They follow their activities, all of which go back.
+    { type: ACTIVITY_POINTER, madeSince: () => undefined },
     {
       type: orderEntity.type,
       keyOf: keyById(OrderId, orderEntity),

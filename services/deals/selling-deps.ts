@@ -8,12 +8,14 @@ import { Jobs } from '../../shared/jobs/jobs.ts';
 import type { Clock } from '../../shared/time/instant.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { AccountIdentities } from './accounts/identities.ts';
+import { Activities } from './activities/activities.ts';
 import type { FxRates } from './domain/fx.ts';
+import type { Deal } from './domain/deal.ts';
 import type { Product } from './domain/product.ts';
 import { References } from './references.ts';
 import { Contacts } from './store/contacts.ts';
 import { Deals } from './store/deals.ts';
-import { fxRatesEntity, productEntity } from './store/entities.ts';
+import { dealEntity, fxRatesEntity, productEntity } from './store/entities.ts';
 import { FxRateStore } from './store/fx-rate-store.ts';
 import { Visibility } from './viewer.ts';
 
@@ -24,6 +26,7 @@ export interface SellingDeps {
   readonly accounts: Accounts;
   readonly identities: AccountIdentities;
   readonly contacts: Contacts;
+  readonly activities: Activities;
   readonly products: Repository<Product>;
   readonly fxRates: Repository<FxRates>;
   readonly directory: Directory;
@@ -57,12 +60,21 @@ export const sellingDeps = ({
     account: async (id: string) => accounts.find(id),
     rate: async (question: Parameters<FxRateStore['rate']>[0]) => rates.rate(question),
   };
+  const stored = new Repository<Deal>(table, dealEntity, cause);
   return {
     table,
     deals: new Deals({ table, cause, sources, visibility, clock }),
     accounts,
     identities: new AccountIdentities(table),
     contacts,
+    activities: new Activities({
+      table,
+      cause,
+      directory,
+      visibility,
+      clock,
+      sources: { ...sources, deal: async (id) => stored.find(id), now: () => clock.now() },
+    }),
     products,
     fxRates: new Repository(table, fxRatesEntity, cause),
     directory,

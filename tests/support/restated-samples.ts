@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { activityEntity } from '../../services/deals/activities/entity.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../../services/deals/commerce/entities.ts';
 import { applyMessage } from '../../services/deals/domain/commerce/order.ts';
 import { readShopify } from '../../services/deals/domain/commerce/shopify.ts';
@@ -305,6 +306,11 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     }),
     itemOf(storeEntity, published('StoreChanged.v1')),
     itemOf(fxRatesEntity, { id: '2026-11-20', day: '2026-11-20', base: 'USD', rates: { EUR: '1.08' } }),
+    itemOf(activityEntity, {
+      ...z.looseObject({}).parse(published('ActivityLogged.v1')),
+      subjectLine: 'Spring menu',
+      updatedAt: at,
+    }),
     orderItem,
     deliveryItem,
     rottingDealsItem,

@@ -17,7 +17,7 @@ const KEPT_DAYS = 30;
  * @throws AlreadyExists where the natural key is taken; IdempotencyKeyReused for a key used with another body
  */
 export const createAs = async <T extends Identified>(
-  repository: Repository<T>,
+  repository: Pick<Repository<T>, 'create' | 'get'>,
   entity: T,
   request: Pick<RequestFacts, 'idempotencyKey' | 'requestHash'>,
   event: OutboxEvent,

@@ -1,4 +1,5 @@
 import type { EventContract } from '../../../shared/events/contract.ts';
+import * as activityEvents from '../../../shared/events/activities.ts';
 import * as dealsEvents from '../../../shared/events/deals.ts';
 import * as briefingEvents from '../../../shared/events/briefings.ts';
 import * as coachingEvents from '../../../shared/events/coaching.ts';
@@ -22,6 +23,8 @@ export const notAudited: Readonly<Record<string, string>> = {
   'TrainingCompleted.v1': 'Told together with the change of the assignment.',
   'DayBegan.v1': 'Nobody makes a day begin.',
   'DeliveryReceived.v1': 'What a store sent; the order that it changes is audited.',
+  'ActivityLogged.v1':
+    'The activity says itself who recorded it and when; changes and deletions are audited.',
   'TeamImportAdvanced.v1': internal,
   'TeamJobAdvanced.v1': internal,
   'ImportAdvanced.v1': internal,
@@ -51,6 +54,7 @@ export const audited: readonly EventContract[] = [
   meetingEvents,
   dealsEvents,
   leadsEvents,
+  activityEvents,
   goalsEvents,
   settingsEvents,
   privacyEvents,
