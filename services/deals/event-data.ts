@@ -1,6 +1,8 @@
 import type { Projection } from '../../shared/events/stream-record.ts';
+import { buyerEntity, buyerState } from './commerce/customer-entities.ts';
 import { orderEntity } from './commerce/entities.ts';
 import { Contact, contactState } from './domain/contact.ts';
+import { Buyer } from './domain/commerce/buyer.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
 import { contactEntity } from './store/contact-entity.ts';
 
@@ -11,6 +13,8 @@ export const eventData = ({ type, data, entry }: Projection): unknown => {
       return { ...orderState(OrderRecord.parse(data)), ...entry.change };
     case contactEntity.type:
       return { ...contactState(Contact.parse(data)), ...entry.change };
+    case buyerEntity.type:
+      return { ...buyerState(Buyer.parse(data)), ...entry.change };
     default:
       return { ...data, ...entry.change };
   }

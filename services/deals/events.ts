@@ -1,4 +1,5 @@
 import { activityEvents } from '../../shared/events/activities.ts';
+import { CustomerFirstPurchased } from '../../shared/events/customers.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import {
   AccountChanged,
@@ -23,6 +24,7 @@ export const dealsEvents: EventMapping = {
     ...dealEvents,
     ...orderEvents,
     ...activityEvents,
+    CustomerFirstPurchased,
     AccountChanged,
     ContactChanged,
     ProductChanged,

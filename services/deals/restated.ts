@@ -35,6 +35,10 @@ import { ACCOUNT_IDENTITY, accountOfIdentity } from './accounts/identities.ts';
 import { ACTIVITY_POINTER, activityEntity } from './activities/entity.ts';
 import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './commerce/entities.ts';
 import { Activity, removeActivity } from './domain/activities/activity.ts';
+import { buyerEntity, customerEntity, DEAL_BUYER, PURCHASE } from './commerce/customer-entities.ts';
+import { ORDER_PLACE } from './commerce/order-places.ts';
+import { BuyerId } from './domain/commerce/buyer.ts';
+import { CustomerFirstPurchased } from '../../shared/events/customers.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
 import { Deal } from './domain/deal.ts';
 import { dealsEvents } from './events.ts';
@@ -91,6 +95,12 @@ export const restated: RestatedService = {
       // One that is known by a refund or a deletion alone is no order yet.
       tells: (item) => (orderState(orderOf(item)) === undefined ? undefined : OrderAdjusted),
     },
+    // Lists and purchases go back with their orders; those of an order made since stay, as it does.
+    { type: ORDER_PLACE },
+    { type: PURCHASE },
+    { type: customerEntity.type },
+    { type: buyerEntity.type, keyOf: keyById(BuyerId, buyerEntity), tells: () => CustomerFirstPurchased },
+    { type: DEAL_BUYER },
     { type: storeEntity.type, keyOf: keyById(StoreId, storeEntity), tells: () => StoreChanged },
     {
       ...staying(deliveryEntity.type),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   AccountId,
   AdjustmentId,
+  CustomerId,
   DealId,
   DeliveryId,
   ImportId,
@@ -174,9 +175,18 @@ export const OrderState = z.object({
   deleted: z.boolean(),
   salesChannel: z.string().optional(),
   customerExternalId: z.string().optional(),
+  /** Who ordered, where the order tells; a guest is nobody. */
+  customerId: CustomerId.optional(),
   lines: z.array(OrderLine),
   refunds: z.array(OrderRefund),
+  /** More is said to be refunded than the order brought in; what is beyond it counts for nothing. */
+  overRefunded: z.boolean().optional(),
+  /** Gives back what was bought by an order that is not known here: no sale, refunds alone. */
+  creditNote: z.boolean().optional(),
+  /** The deal that it belongs to: its revenue is the deal’s. */
   dealId: DealId.optional(),
+  /** Why it belongs to no deal, where it names one or might belong to several. */
+  dealNote: z.string().optional(),
   attribution: Attribution,
   frozenRate: FrozenRate.optional(),
   /** `net` in the reporting currency, once paid and a rate is known. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { activityEntity } from '../../services/deals/activities/entity.ts';
+import { buyerEntity } from '../../services/deals/commerce/customer-entities.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../../services/deals/commerce/entities.ts';
 import { applyMessage } from '../../services/deals/domain/commerce/order.ts';
 import { readShopify } from '../../services/deals/domain/commerce/shopify.ts';
@@ -312,6 +313,11 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
       updatedAt: at,
     }),
     orderItem,
+    itemOf(buyerEntity, {
+      id: derivedId(AccountId, 'roma'),
+      purchases: [{ source: derivedId(DealId, 'one'), at, dealId: derivedId(DealId, 'one') }],
+      more: false,
+    }),
     deliveryItem,
     rottingDealsItem,
     importItem,

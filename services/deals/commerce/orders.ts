@@ -1,75 +1,40 @@
-import type { Repository } from '../../../shared/dynamodb/repository.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Directory } from '../../../shared/directory/directory.ts';
 import type { Stored } from '../../../shared/dynamodb/entity.ts';
-import { AlreadyExists, PreconditionFailed } from '../../../shared/errors/errors.ts';
+import { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { Table } from '../../../shared/dynamodb/table.ts';
+import { ConditionFailed, TransactionConflict } from '../../../shared/dynamodb/write-errors.ts';
+import type { Cause } from '../../../shared/events/cause.ts';
 import { OrderAdjusted, OrderRecorded } from '../../../shared/events/deals.ts';
-import type { OrganizationState } from '../../../shared/events/team.ts';
 import { derivedId, OrderId, type ProductId } from '../../../shared/ids/id.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { dayOf } from '../../../shared/time/zone.ts';
-import { applyMessage, type OrderRecord, orderState } from '../domain/commerce/order.ts';
+import { AccountIdentities } from '../accounts/identities.ts';
+import type { Account } from '../domain/account.ts';
+import {
+  applyMessage,
+  dealOf,
+  type OrderDeal,
+  type OrderRecord,
+  orderState,
+} from '../domain/commerce/order.ts';
 import type { OrderMessage } from '../domain/commerce/order-message.ts';
-import { type StoreCredit, storeAttribution, valuationOf } from '../domain/commerce/order-value.ts';
-import type { DirectoryReader } from '../domain/attribution.ts';
+import { ownAttribution, valuationOf } from '../domain/commerce/order-value.ts';
 import { isSame } from '../domain/patch.ts';
 import { type Product, productIdOf } from '../domain/product.ts';
-import type { FxRateStore } from '../store/fx-rate-store.ts';
-import type { StoreRecord } from './entities.ts';
+import { dealEntity, productEntity } from '../store/entities.ts';
+import { FxRateStore } from '../store/fx-rate-store.ts';
+import { Customers } from './customers.ts';
+import { orderEntity, type StoreRecord } from './entities.ts';
+import { OrderDeals } from './order-deals.ts';
+import { placeWrites } from './order-places.ts';
 
-/** What the rest of the service knows that an order needs. */
-export interface OrderSurroundings {
-  readonly directory: DirectoryReader & { organization(): Promise<OrganizationState> };
-  readonly products: Pick<Repository<Product>, 'getMany'>;
-  readonly rates: FxRateStore;
-}
-
-/** Another delivery of the same order may be in work elsewhere. */
-const ATTEMPTS = 8;
+/** Another delivery of the same order, or another order of the same customer, may be in work elsewhere. */
+const ATTEMPTS = 10;
+const PAUSE_MILLISECONDS = 20;
 
 const orderIdOf = (message: Exclude<OrderMessage, { kind: 'irrelevant' | 'fetch' }>): string =>
   message.kind === 'snapshot' ? message.snapshot.externalId : message.orderExternalId;
-
-const without = <T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> => {
-  const { [key]: _, ...rest } = value;
-  return rest;
-};
-
-/** The catalogue's ids of the lines' SKUs; those it does not know are left out. */
-const productIdsOf = async (
-  order: OrderRecord,
-  products: OrderSurroundings['products'],
-): Promise<Record<string, ProductId>> => {
-  const skus = [...new Set(order.snapshot?.lines.flatMap((line) => line.sku ?? []))];
-  const known = await products.getMany(skus.map(productIdOf));
-  return Object.fromEntries(
-    skus.flatMap((sku) => {
-      const id = productIdOf(sku);
-      return known.has(id) ? [[sku, id] as const] : [];
-    }),
-  );
-};
-
-/** Attribution and rate are frozen by the first payment that can be valued; the products follow the lines. */
-const complete = async (
-  order: OrderRecord,
-  store: StoreCredit,
-  { directory, products, rates }: OrderSurroundings,
-): Promise<OrderRecord> => {
-  const { snapshot, valuation: frozen } = order;
-  if (snapshot === undefined) return order;
-  const { timeZone, reportingCurrency: reporting } = await directory.organization();
-  const day = dayOf(snapshot.paidAt ?? snapshot.placedAt, timeZone);
-  const { currency } = snapshot;
-  const rate =
-    frozen?.frozenRate ??
-    (snapshot.paidAt === undefined ? undefined : await rates.rate({ currency, reporting, day }));
-  const valuation = rate && valuationOf(order, rate);
-  return {
-    ...without(order, 'valuation'),
-    productIds: await productIdsOf(order, products),
-    attribution: (frozen && order.attribution) ?? (await storeAttribution(store, day, directory)),
-    ...(valuation !== undefined && { valuation }),
-  };
-};
 
 /** Without a snapshot there is no order to tell of yet, and a repeated one is no news. */
 const newsOf = (before: OrderRecord | undefined, after: OrderRecord) => {
@@ -78,23 +43,53 @@ const newsOf = (before: OrderRecord | undefined, after: OrderRecord) => {
   return told === undefined ? OrderRecorded : OrderAdjusted;
 };
 
-/** Puts orders together from what deliveries say, whatever their order and however often they come. */
-export class Orders {
-  readonly #repository: Repository<OrderRecord>;
-  readonly #surroundings: OrderSurroundings;
+type Deciding = (order: OrderRecord) => OrderRecord;
 
-  constructor(repository: Repository<OrderRecord>, surroundings: OrderSurroundings) {
-    this.#repository = repository;
-    this.#surroundings = surroundings;
+export interface OrdersOptions {
+  readonly table: Table;
+  readonly directory: Directory;
+  readonly cause: Cause;
+}
+
+/**
+ * Puts orders together from what deliveries say, whatever their order and however often they come. An order is written in
+ * one transaction with all that follows from it: its deal, its customer, the lists that it is in.
+ */
+export class Orders {
+  readonly #table: Table;
+  readonly #directory: Directory;
+  readonly #orders: Repository<OrderRecord>;
+  readonly #products: Repository<Product>;
+  readonly #rates: FxRateStore;
+  readonly #customers: Customers;
+  readonly #deals: OrderDeals;
+
+  constructor({ table, directory, cause }: OrdersOptions) {
+    const identities = new AccountIdentities(table);
+    this.#table = table;
+    this.#directory = directory;
+    this.#orders = new Repository(table, orderEntity, cause);
+    this.#products = new Repository(table, productEntity, cause);
+    this.#rates = new FxRateStore(table);
+    this.#customers = new Customers({ table, cause, identities });
+    this.#deals = new OrderDeals({
+      table,
+      deals: new Repository(table, dealEntity, cause),
+      sources: {
+        organization: async () => directory.organization(),
+        directory,
+        account: async (id) => identities.survivor(id),
+        rate: async (question) => this.#rates.rate(question),
+      },
+    });
   }
 
-  /** Takes a message in; answers whether it changed anything. Throws PreconditionFailed if others always came first. */
+  /** Takes a message in; answers whether it changed anything. @throws ConditionFailed if others always came first */
   async apply(store: StoreRecord, message: OrderMessage, triggeredAt: Instant): Promise<boolean> {
     if (message.kind === 'irrelevant' || message.kind === 'fetch') return false;
     const externalId = orderIdOf(message);
     const id = derivedId(OrderId, store.id, externalId);
-    for (let attempt = 1; ; attempt += 1) {
-      const found = await this.#repository.find(id);
+    return this.#change(id, store, (found) => {
       const before: OrderRecord = found ?? {
         id,
         storeId: store.id,
@@ -105,28 +100,136 @@ export class Orders {
         productIds: {},
       };
       const applied = applyMessage(before, message, triggeredAt);
-      if (applied === before) return false;
-      const next = await complete(applied, store, this.#surroundings);
+      return applied === before ? undefined : applied;
+    });
+  }
+
+  /** Works out anew what follows from what is known: its deal, its customer's account, a rate that it waited for. */
+  async reconsider(store: StoreRecord, id: OrderId): Promise<boolean> {
+    return this.#change(id, store, (found) => found);
+  }
+
+  /**
+   * Says by hand which deal the order belongs to, or that it belongs to none.
+   * @throws ConditionFailed if others always came first
+   */
+  async link(store: StoreRecord, id: OrderId, dealId: OrderDeal['id']): Promise<boolean> {
+    const deal: OrderDeal = { by: 'hand', state: 'waiting', ...(dealId !== undefined && { id: dealId }) };
+    // The former link is still to be seen by the rule, which takes the order out of that deal.
+    return this.#change(
+      id,
+      store,
+      (found) => found,
+      (order) => (order.deal?.by === 'hand' && order.deal.id === dealId ? order : { ...order, deal }),
+    );
+  }
+
+  async #change(
+    id: OrderId,
+    store: StoreRecord,
+    change: (found: Stored<OrderRecord> | undefined) => OrderRecord | undefined,
+    deciding: Deciding = (order) => order,
+  ): Promise<boolean> {
+    for (let attempt = 1; ; attempt += 1) {
+      const found = await this.#orders.find(id);
+      const changed = change(found);
+      if (changed === undefined) return false;
       try {
-        await this.#write(found, next);
-        return true;
+        return await this.#write(found, changed, store, deciding);
       } catch (error) {
-        const lostTheRace = error instanceof PreconditionFailed || error instanceof AlreadyExists;
+        const lostTheRace = error instanceof ConditionFailed || error instanceof TransactionConflict;
         if (!lostTheRace || attempt === ATTEMPTS) throw error;
+        await pause(Math.random() * PAUSE_MILLISECONDS * attempt);
       }
     }
   }
 
-  /** Values an order that waited for a rate. */
-  async revalue(store: StoreRecord, id: OrderId): Promise<void> {
-    const order = await this.#repository.get(id);
-    if (order.valuation !== undefined) return;
-    const next = await complete(order, store, this.#surroundings);
-    if (next.valuation !== undefined) await this.#write(order, next);
+  async #write(
+    found: Stored<OrderRecord> | undefined,
+    changed: OrderRecord,
+    store: StoreRecord,
+    deciding: Deciding,
+  ): Promise<boolean> {
+    const by = await this.#customers.of(changed);
+    const valued = await this.#valued(withoutErased(changed, by.customer?.after.erasedAt), store, by.account);
+    const known = withCustomer(valued, by.customer?.after.id, by.account?.id);
+    const { order: dealt, deal, writes: ofDeals } = await this.#deals.decide(deciding(known), known.deal?.id);
+    const next: OrderRecord = { ...withAttribution(dealt, deal?.attribution), placed: true };
+    const ofCustomers = await this.#customers.writes(by, next, found);
+    const news = newsOf(found, next);
+    const isChanged = found === undefined || !isSame(found, { ...next, version: found.version });
+    if (!isChanged && ofDeals.length === 0 && ofCustomers.length === 0) return false;
+    await this.#table.transact([
+      this.#orders.writeFor(found === undefined ? next : { ...next, version: found.version }, news),
+      ...placeWrites(next, found),
+      ...ofDeals,
+      ...ofCustomers,
+    ]);
+    return true;
   }
 
-  async #write(found: Stored<OrderRecord> | undefined, next: OrderRecord): Promise<void> {
-    if (found === undefined) await this.#repository.create(next, newsOf(undefined, next));
-    else await this.#repository.save({ ...next, version: found.version }, newsOf(found, next));
+  /** Its own attribution and the rate are frozen by the first payment that can be valued; the products follow the lines. */
+  async #valued(
+    { valuation: frozen, ...order }: OrderRecord,
+    store: StoreRecord,
+    account: Account | undefined,
+  ): Promise<OrderRecord> {
+    const { snapshot } = order;
+    if (snapshot === undefined) return order;
+    const directory = this.#directory;
+    const { timeZone, reportingCurrency: reporting } = await directory.organization();
+    const day = dayOf(snapshot.paidAt ?? snapshot.placedAt, timeZone);
+    const { currency } = snapshot;
+    const rate =
+      frozen?.frozenRate ??
+      (snapshot.paidAt === undefined ? undefined : await this.#rates.rate({ currency, reporting, day }));
+    const valuation = rate && valuationOf(order, rate);
+    // One of an earlier version has no deal, and but one attribution.
+    const kept = frozen && (order.ownAttribution ?? order.attribution);
+    return {
+      ...order,
+      productIds: await this.#productIdsOf(order),
+      ownAttribution: kept ?? (await ownAttribution({ store, account, day, directory })),
+      ...(valuation !== undefined && { valuation }),
+    };
+  }
+
+  /** The catalogue's ids of the lines' SKUs; those it does not know are left out. */
+  async #productIdsOf(order: OrderRecord): Promise<Record<string, ProductId>> {
+    const skus = [...new Set(order.snapshot?.lines.flatMap((line) => line.sku ?? []))];
+    const known = await this.#products.getMany(skus.map(productIdOf));
+    return Object.fromEntries(
+      skus.flatMap((sku) => {
+        const id = productIdOf(sku);
+        return known.has(id) ? [[sku, id] as const] : [];
+      }),
+    );
   }
 }
+
+/** An erased customer's orders take in no more of who it was than the id. */
+const withoutErased = (order: OrderRecord, erasedAt: Instant | undefined): OrderRecord => {
+  const { snapshot } = order;
+  if (erasedAt === undefined || snapshot?.customer === undefined) return order;
+  const { customer, ...rest } = snapshot;
+  const { externalId } = customer;
+  return { ...order, snapshot: { ...rest, ...(externalId !== undefined && { customer: { externalId } }) } };
+};
+
+const withCustomer = (
+  { customerId: _customer, accountId: _account, ...order }: OrderRecord,
+  customerId: OrderRecord['customerId'],
+  accountId: OrderRecord['accountId'],
+): OrderRecord => ({
+  ...order,
+  ...(customerId !== undefined && { customerId }),
+  ...(accountId !== undefined && { accountId }),
+});
+
+const withAttribution = (
+  { attribution: _former, ...order }: OrderRecord,
+  ofDeal: OrderRecord['attribution'],
+): OrderRecord => {
+  const attribution = dealOf(order) === undefined ? order.ownAttribution : ofDeal;
+  return { ...order, ...(attribution !== undefined && { attribution }) };
+};

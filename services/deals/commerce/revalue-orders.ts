@@ -19,8 +19,8 @@ export const revalueOrders = async (
     do {
       const page = await deps.repository.queryIndex('gsi2', awaitingRate(currency), { limit: 100, cursor });
       for (const order of page.items) {
-        await deps.orders.revalue(await deps.stores.get(order.storeId), order.id);
-        valued += 1;
+        const isValued = await deps.orders.reconsider(await deps.stores.get(order.storeId), order.id);
+        valued += isValued ? 1 : 0;
       }
       cursor = page.lastKey;
     } while (cursor !== undefined);

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
 import { DealState } from '../../../shared/events/deals.ts';
-import { ContactId, DealId, derivedId, MemberId, RequestId, TerritoryId } from '../../../shared/ids/id.ts';
+import {
+  ContactId,
+  DealId,
+  derivedId,
+  MemberId,
+  OrderId,
+  RequestId,
+  TerritoryId,
+} from '../../../shared/ids/id.ts';
 import type { Money } from '../../../shared/money/money.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import { type LineItem, sumOf } from './line-items.ts';
@@ -35,6 +43,10 @@ export const Deal = DealState.omit({ change: true }).extend({
   importHash: z.string().optional(),
   /** The change of settings for which it was last written again. */
   recomputedFor: RequestId.optional(),
+  /** Orders that belong to it: their revenue is the deal’s. */
+  orderIds: z.array(OrderId).optional(),
+  /** The order that won it, and what it was won with. Where amount or close differ, a person has closed it anew since. */
+  wonByOrder: z.object({ orderId: OrderId, paidAt: Instant, closedAt: Instant, amount: z.int() }).optional(),
 });
 export type Deal = z.infer<typeof Deal>;
 

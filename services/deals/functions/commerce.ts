@@ -11,8 +11,6 @@ import { Orders } from '../commerce/orders.ts';
 import { type DeliveryOutcome, processDelivery } from '../commerce/process-delivery.ts';
 import { revalueOrders } from '../commerce/revalue-orders.ts';
 import { dealsTable } from '../store.ts';
-import { FxRateStore } from '../store/fx-rate-store.ts';
-import { productEntity } from '../store/entities.ts';
 import { commerce } from '../subscriptions.ts';
 
 const table = dealsTable(process.env);
@@ -24,11 +22,7 @@ const depsFor = (cause: Cause) => {
     repository,
     deliveries: new Repository(table, deliveryEntity, cause),
     stores: new Repository(table, storeEntity, cause),
-    orders: new Orders(repository, {
-      directory,
-      products: new Repository(table, productEntity, cause),
-      rates: new FxRateStore(table),
-    }),
+    orders: new Orders({ table, directory, cause }),
   };
 };
 

@@ -34,6 +34,8 @@ const entriesOf = (order: OrderState, timeZone: string): Entry[] => {
   if (order.deleted || order.test || paidAt === undefined || neverSold(order)) return [];
   const day = dayOf(paidAt, timeZone);
   const net = order.reportingNet?.amount;
+  const isSale = order.creditNote !== true;
+  if (net === undefined && !isSale) return [];
   if (net === undefined) return [{ day, counts: { ordersCount: 1, ordersUnvalued: 1 } }];
   const revenue = (amount: number): Pick<Entry, 'credited'> =>
     dealId === undefined ? { credited: amount } : {};
@@ -45,7 +47,8 @@ const entriesOf = (order: OrderState, timeZone: string): Entry[] => {
   const refunds = refundsOf(order);
   const remaining = net - sumOf(refunds.map(({ amount }) => amount));
   return [
-    { day, counts: { ordersCount: 1 }, amounts: { ordersNet: net }, ...revenue(net) },
+    // A credit note is no order: it only takes back.
+    ...(isSale ? [{ day, counts: { ordersCount: 1 }, amounts: { ordersNet: net }, ...revenue(net) }] : []),
     ...refunds
       .filter(({ amount }) => amount > 0)
       .map((refund) => takenBack(refund.day(timeZone), refund.amount)),

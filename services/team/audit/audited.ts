@@ -2,6 +2,7 @@ import type { EventContract } from '../../../shared/events/contract.ts';
 import * as activityEvents from '../../../shared/events/activities.ts';
 import * as dealsEvents from '../../../shared/events/deals.ts';
 import * as briefingEvents from '../../../shared/events/briefings.ts';
+import * as customerEvents from '../../../shared/events/customers.ts';
 import * as coachingEvents from '../../../shared/events/coaching.ts';
 import * as leadsEvents from '../../../shared/events/leads.ts';
 import * as goalsEvents from '../../../shared/events/goals.ts';
@@ -20,6 +21,7 @@ const answered =
 /** The events that no entry is made of, and why not: they tell of no change that somebody made. */
 export const notAudited: Readonly<Record<string, string>> = {
   'MetricsUpdated.v1': 'Counters follow from deals and orders, whose changes are audited.',
+  'CustomerFirstPurchased.v1': 'Follows from orders and deals, whose changes are audited.',
   'TrainingCompleted.v1': 'Told together with the change of the assignment.',
   'DayBegan.v1': 'Nobody makes a day begin.',
   'DeliveryReceived.v1': 'What a store sent; the order that it changes is audited.',
@@ -55,6 +57,7 @@ export const audited: readonly EventContract[] = [
   dealsEvents,
   leadsEvents,
   activityEvents,
+  customerEvents,
   goalsEvents,
   settingsEvents,
   privacyEvents,

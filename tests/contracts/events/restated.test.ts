@@ -56,6 +56,7 @@ const toldOf: Readonly<Record<string, string>> = {
   'OrderRecorded.v1': 'order',
   'OrderAdjusted.v1': 'order',
   'ContactChanged.v1': 'contact',
+  'CustomerFirstPurchased.v1': 'buyer',
   'ProductChanged.v1': 'product',
   'AccountChanged.v1': 'account',
   'StoreChanged.v1': 'store',

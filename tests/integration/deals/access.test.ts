@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shopifyOrder } from '../../../infra/local/demo/shopify-order.ts';
-import { orderEntity, StoreRecord } from '../../../services/deals/commerce/entities.ts';
+import { StoreRecord } from '../../../services/deals/commerce/entities.ts';
 import { Orders } from '../../../services/deals/commerce/orders.ts';
 import { readShopify } from '../../../services/deals/domain/commerce/shopify.ts';
-import { productEntity } from '../../../services/deals/store/entities.ts';
-import { FxRateStore } from '../../../services/deals/store/fx-rate-store.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
-import { Repository } from '../../../shared/dynamodb/repository.ts';
 import { MemberDeparted } from '../../../shared/events/team.ts';
 import { derivedId, OrderId, StoreId } from '../../../shared/ids/id.ts';
 import { Instant } from '../../../shared/time/instant.ts';
@@ -76,11 +73,7 @@ describe('the canary’s source', () => {
 
 describe('a store’s orders', () => {
   it('are seen by whom they count for, by those above, and by no other rep', async () => {
-    const orders = new Orders(new Repository(service.table, orderEntity, cause), {
-      directory: new Directory(service.table),
-      products: new Repository(service.table, productEntity, cause),
-      rates: new FxRateStore(service.table),
-    });
+    const orders = new Orders({ table: service.table, directory: new Directory(service.table), cause });
     const line = { sku: 'LAS-12', title: 'Lasagne sheets', quantity: 1, price: '46.80' };
     const body = shopifyOrder({ id: '77', number: 7, at, lines: [line], currency: 'USD' });
     await orders.apply(store, readShopify({ topic: 'orders/paid', body, triggeredAt: at }), at);

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { shopifyOrder } from '../../../infra/local/demo/shopify-order.ts';
-import { orderEntity, storeEntity, StoreRecord } from '../../../services/deals/commerce/entities.ts';
+import { storeEntity, StoreRecord } from '../../../services/deals/commerce/entities.ts';
 import { Orders } from '../../../services/deals/commerce/orders.ts';
 import { readShopify } from '../../../services/deals/domain/commerce/shopify.ts';
-import { productEntity } from '../../../services/deals/store/entities.ts';
-import { FxRateStore } from '../../../services/deals/store/fx-rate-store.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import { derivedId, StoreId } from '../../../shared/ids/id.ts';
@@ -27,11 +25,7 @@ const west = storeOf('west', ids.ada);
 let service: SellingService;
 beforeAll(async () => {
   service = await startSellingService();
-  const orders = new Orders(new Repository(service.table, orderEntity, cause), {
-    directory: new Directory(service.table),
-    products: new Repository(service.table, productEntity, cause),
-    rates: new FxRateStore(service.table),
-  });
+  const orders = new Orders({ table: service.table, directory: new Directory(service.table), cause });
   for (const store of [east, west]) await new Repository(service.table, storeEntity, cause).create(store, []);
   for (const day of [1, 2, 3, 4, 5]) {
     const at = Instant.parse(`2026-11-0${String(day)}T10:00:00Z`);

@@ -12,8 +12,7 @@ import { Orders } from '../../../services/deals/commerce/orders.ts';
 import { processDelivery } from '../../../services/deals/commerce/process-delivery.ts';
 import { revalueOrders } from '../../../services/deals/commerce/revalue-orders.ts';
 import { orderState } from '../../../services/deals/domain/commerce/order.ts';
-import { fxRatesEntity, productEntity } from '../../../services/deals/store/entities.ts';
-import { FxRateStore } from '../../../services/deals/store/fx-rate-store.ts';
+import { fxRatesEntity } from '../../../services/deals/store/entities.ts';
 import { FxRates } from '../../../services/deals/domain/fx.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
@@ -60,11 +59,7 @@ describe('orders from stored deliveries, in a real table', () => {
       repository,
       deliveries,
       stores: new Repository(table, storeEntity, cause),
-      orders: new Orders(repository, {
-        directory: new Directory(table),
-        products: new Repository(table, productEntity, cause),
-        rates: new FxRateStore(table),
-      }),
+      orders: new Orders({ table, directory: new Directory(table), cause }),
     };
   };
   const deliver = async (key: string, topic: string, body: string): Promise<DeliveryId> => {

@@ -44,6 +44,7 @@ export const OrderSnapshot = OrderState.pick({
   test: true,
   salesChannel: true,
   customerExternalId: true,
+  creditNote: true,
 }).extend({
   updatedAt: Instant,
   lines: z.array(OrderLine.omit({ productId: true })),

@@ -3,38 +3,62 @@ import type { MemberId, TerritoryId } from '../../../../shared/ids/id.ts';
 import { convert } from '../../../../shared/money/arithmetic.ts';
 import type { Money } from '../../../../shared/money/money.ts';
 import type { Day } from '../../../../shared/time/instant.ts';
-import { attributionOn, type DirectoryReader } from '../attribution.ts';
-import type { OrderRecord, Valuation } from './order.ts';
+import { type AttributedAccount, attributionOn, type DirectoryReader } from '../attribution.ts';
+import { isCreditNote, type OrderRecord, type Valuation } from './order.ts';
 
 const inReporting = (money: Money, { rate, currency }: FrozenRate): Money => {
   const { amount } = convert(money, rate, currency);
   return { amount, currency };
 };
 
-/** What a paid order and its refunds are worth in the reporting currency; every refund at the order's own rate. */
-export const valuationOf = (order: OrderRecord, frozenRate: FrozenRate): Valuation | undefined =>
-  order.snapshot?.paidAt === undefined
-    ? undefined
-    : {
-        frozenRate,
-        net: inReporting(order.snapshot.net, frozenRate),
-        refunds: Object.fromEntries(
-          order.refunds.map((refund) => [refund.externalId, inReporting(refund.net, frozenRate)]),
-        ),
-      };
+/**
+ * What a paid order and its refunds are worth in the reporting currency; every refund at the order's own rate. Refunds take
+ * away no more than the order brought in, the earliest first: what is beyond is worth nothing. A credit note has no sale
+ * that bounds it.
+ */
+export const valuationOf = (order: OrderRecord, frozenRate: FrozenRate): Valuation | undefined => {
+  const { snapshot } = order;
+  if (snapshot?.paidAt === undefined) return undefined;
+  const net = inReporting(snapshot.net, frozenRate);
+  let left = isCreditNote(order) ? Number.POSITIVE_INFINITY : net.amount;
+  const refunds = order.refunds
+    .toSorted((a, b) => (`${a.at}${a.externalId}` < `${b.at}${b.externalId}` ? -1 : 1))
+    .map((refund) => {
+      const worth = inReporting(refund.net, frozenRate);
+      const amount = Math.min(left, worth.amount);
+      left -= amount;
+      return [refund.externalId, { ...worth, amount }] as const;
+    });
+  return { frozenRate, net, refunds: Object.fromEntries(refunds) };
+};
 
-/** Whom a store's order counts for: its owner with the team of that day, and the store's or else the owner's territory. */
-export const storeAttribution = async (
-  { ownerId, territoryId }: StoreCredit,
-  day: Day,
-  directory: DirectoryReader,
-): Promise<Attribution> => {
-  if (ownerId !== undefined) {
-    return attributionOn({ ownerId, splits: [], territoryId }, { day, account: undefined, directory });
-  }
+/**
+ * Whom an order counts for that belongs to no deal: its account's owner and territory, and where the account has none, the
+ * store's; with the team of that day.
+ */
+export const ownAttribution = async ({
+  store,
+  account,
+  day,
+  directory,
+}: {
+  readonly store: StoreCredit;
+  readonly account: (AttributedAccount & { readonly ownerId?: MemberId | undefined }) | undefined;
+  readonly day: Day;
+  readonly directory: DirectoryReader;
+}): Promise<Attribution> => {
+  const ownerId = account?.ownerId ?? store.ownerId;
+  // Of an account with an owner, the store's territory says nothing.
+  const territoryId =
+    account?.territoryId ?? (account?.ownerId === undefined ? store.territoryId : undefined);
+  if (ownerId !== undefined)
+    return attributionOn({ ownerId, splits: [], territoryId }, { day, account, directory });
   return {
     credits: [],
     territoryPath: territoryId === undefined ? [] : await directory.territoryPath(territoryId),
+    ...(account && { accountId: account.id }),
+    ...(account?.industry !== undefined && { industry: account.industry }),
+    ...(account?.segment !== undefined && { segment: account.segment }),
   };
 };
 

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { Attribution, FrozenRate, type OrderState } from '../../../../shared/events/deals.ts';
 import { canonicalText } from '../../../../shared/json/canonical-text.ts';
-import { OrderId, ProductId, RequestId, StoreId } from '../../../../shared/ids/id.ts';
+import {
+  AccountId,
+  CustomerId,
+  DealId,
+  OrderId,
+  ProductId,
+  RequestId,
+  StoreId,
+} from '../../../../shared/ids/id.ts';
 import { Money } from '../../../../shared/money/money.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
 import { type OrderMessage, OrderSnapshot, SnapshotRefund } from './order-message.ts';
@@ -26,6 +34,19 @@ export const Valuation = z.object({
 export type Valuation = z.infer<typeof Valuation>;
 
 /**
+ * The deal that an order is linked with. `waiting`: it does not belong to it as things stand; `attached`: it belongs to
+ * it and isn't paid; `settled`: it belongs to it, paid; `released`: the deal was reopened after that, and the order
+ * counts by itself until the deal is won again.
+ */
+export const OrderDeal = z.object({
+  /** Absent for an order that was detached by hand. */
+  id: DealId.optional(),
+  by: z.enum(['reference', 'match', 'hand']),
+  state: z.enum(['waiting', 'attached', 'settled', 'released']),
+});
+export type OrderDeal = z.infer<typeof OrderDeal>;
+
+/**
  * What is known of an order, whatever came first: a refund or a deletion may arrive before the order itself, which
  * then has no snapshot yet and counts for nothing.
  */
@@ -41,7 +62,17 @@ export const OrderRecord = z.object({
   refunds: z.array(RecordedRefund),
   /** A tombstone: nothing that arrives later brings the order back. */
   deleted: z.boolean(),
+  /** Whom it counts for: its deal's, or its own. */
   attribution: Attribution.optional(),
+  /** Whom it counts for without a deal; frozen by its payment. Absent: `attribution` is its own. */
+  ownAttribution: Attribution.optional(),
+  customerId: CustomerId.optional(),
+  /** The customer's account. */
+  accountId: AccountId.optional(),
+  deal: OrderDeal.optional(),
+  /** Whether it stands in the lists by owner, account, customer and deal; absent for one of an earlier version. */
+  placed: z.literal(true).optional(),
+  dealNote: z.string().optional(),
   /** By SKU, as the catalogue knew them when the snapshot was taken in. */
   productIds: z.record(z.string(), ProductId),
   valuation: Valuation.optional(),
@@ -115,6 +146,20 @@ export const applyMessage = (
   }
 };
 
+/** The deal that the order belongs to, as things stand. */
+export const dealOf = ({ deal }: Pick<OrderRecord, 'deal'>): DealId | undefined =>
+  deal?.state === 'attached' || deal?.state === 'settled' ? deal.id : undefined;
+
+/** Refunds alone, of an order that is not known here. */
+export const isCreditNote = ({ snapshot }: Pick<OrderRecord, 'snapshot'>): boolean =>
+  snapshot?.creditNote === true;
+
+/** Whether more is said to be refunded than the order brought in. */
+const isOverRefunded = (record: OrderRecord): boolean =>
+  record.snapshot !== undefined &&
+  !isCreditNote(record) &&
+  record.refunds.reduce((sum, { net }) => sum + net.amount, 0) > record.snapshot.net.amount;
+
 /** The order as events and routes show it; `undefined` until a snapshot has arrived. */
 export const orderState = (record: OrderRecord): OrderState | undefined => {
   const { snapshot } = record;
@@ -128,6 +173,7 @@ export const orderState = (record: OrderRecord): OrderState | undefined => {
     accountRef: _accountRef,
     ...rest
   } = snapshot;
+  const dealId = dealOf(record);
   return {
     ...rest,
     id: record.id,
@@ -150,6 +196,10 @@ export const orderState = (record: OrderRecord): OrderState | undefined => {
       frozenRate: record.valuation.frozenRate,
       reportingNet: record.valuation.net,
     }),
+    ...(record.customerId !== undefined && { customerId: record.customerId }),
+    ...(isOverRefunded(record) && { overRefunded: true }),
+    ...(dealId !== undefined && { dealId }),
+    ...(record.dealNote !== undefined && { dealNote: record.dealNote }),
     platformUpdatedAt: updatedAt,
   };
 };
