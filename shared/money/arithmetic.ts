@@ -93,6 +93,26 @@ export const fromMajor = (text: string, currency: Currency): SignedMoney => {
   return { amount: exact(parsed.digits / unit), currency };
 };
 
+/**
+ * `nearestFromMajor('3.3351', USD)` is 334 minor units, a half going to the even neighbour: for what is reckoned with more decimals than
+ * the currency has. Also takes `1.5e2`, as some write numbers. Throws `InvalidAmount` on what is no amount.
+ */
+export const nearestFromMajor = (text: string, currency: Currency): SignedMoney => {
+  const match = /^([+-]?\d+(?:\.\d+)?)(?:[eE]([+-]?\d{1,2}))?$/.exec(text.trim());
+  const parsed = match?.[1] === undefined ? undefined : parseDecimal(match[1]);
+  if (parsed === undefined) throw new InvalidAmount(`“${text}” is not an amount; write it as 1234.50.`);
+  const shift = exponentOf(currency) + Number(match?.[2] ?? 0) - parsed.decimals;
+  const amount =
+    shift >= 0 ? parsed.digits * 10n ** BigInt(shift) : divideHalfEven(parsed.digits, 10n ** BigInt(-shift));
+  return { amount: exact(amount), currency };
+};
+
+/** One of `by` (a whole number above zero) equal parts, to the nearest minor unit, half to even. */
+export const divideMoney = ({ amount, currency }: SignedMoney, by: number): SignedMoney => ({
+  amount: exact(divideHalfEven(BigInt(amount), BigInt(by))),
+  currency,
+});
+
 /** The amount in major units, with all decimals of its currency: `12.50`. */
 export const toMajor = ({ amount, currency }: SignedMoney): string => {
   const exponent = exponentOf(currency);

@@ -4,9 +4,7 @@ import { DeliveryId, MemberId, StoreId, TerritoryId } from '../../../shared/ids/
 import { Currency } from '../../../shared/money/money.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import { OrderRecord, orderState } from '../domain/commerce/order.ts';
-
-export const Platform = z.enum(['shopify']);
-export type Platform = z.infer<typeof Platform>;
+import { Platform } from '../domain/commerce/platform.ts';
 
 export const StoreRecord = z.object({
   id: StoreId,

@@ -2,13 +2,10 @@ import { gunzipSync } from 'node:zlib';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import { PreconditionFailed } from '../../../shared/errors/errors.ts';
 import type { DeliveryId } from '../../../shared/ids/id.ts';
-import { type Delivery, type OrderMessage, UnreadableDelivery } from '../domain/commerce/order-message.ts';
-import { readShopify } from '../domain/commerce/shopify.ts';
-import type { DeliveryRecord, Platform, StoreRecord } from './entities.ts';
+import { UnreadableDelivery } from '../domain/commerce/order-message.ts';
+import { platforms } from '../domain/commerce/platforms.ts';
+import type { DeliveryRecord, StoreRecord } from './entities.ts';
 import type { Orders } from './orders.ts';
-
-/** One adapter per platform; nothing behind it knows platforms. */
-const adapters: Readonly<Record<Platform, (delivery: Delivery) => OrderMessage>> = { shopify: readShopify };
 
 export interface DeliveryDeps {
   readonly deliveries: Repository<DeliveryRecord>;
@@ -23,7 +20,7 @@ const outcomeOf = async (
   { stores, orders }: DeliveryDeps,
 ): Promise<{ status: Exclude<DeliveryOutcome, 'repeated'>; note?: string }> => {
   try {
-    const message = adapters[delivery.platform]({
+    const message = platforms[delivery.platform].read({
       topic: delivery.topic,
       body: gunzipSync(delivery.body).toString('utf8'),
       triggeredAt: delivery.triggeredAt,

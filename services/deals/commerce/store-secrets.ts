@@ -9,7 +9,7 @@ import {
 import * as z from 'zod';
 import type { StoreId } from '../../../shared/ids/id.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
-import { Platform } from './entities.ts';
+import { Platform } from '../domain/commerce/platform.ts';
 
 /** What a webhook needs to be checked, all in one secret: no table is read before a signature holds. */
 const StoreSecret = z.object({ platform: Platform, secrets: z.array(z.string()).min(1).max(2) });

@@ -9,8 +9,10 @@ import { MemberId, StoreId, TerritoryId } from '../../../shared/ids/id.ts';
 import { Currency } from '../../../shared/money/money.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import type { Directory } from '../../../shared/directory/directory.ts';
-import { Platform, StoreRecord, STORES } from '../commerce/entities.ts';
+import { StoreRecord, STORES } from '../commerce/entities.ts';
 import type { StoreSecrets } from '../commerce/store-secrets.ts';
+import { Platform } from '../domain/commerce/platform.ts';
+import { platforms } from '../domain/commerce/platforms.ts';
 
 export interface StoreDeps {
   readonly stores: Repository<StoreRecord>;
@@ -60,6 +62,15 @@ const assertKnown = async (
     throw new Unprocessable('The request refers to something that does not exist.', errors);
 };
 
+/** Throws Unprocessable for secrets that the platform would not sign with: its webhooks would be refused one by one. */
+const assertSecrets = (platform: Platform, secrets: readonly string[]) => {
+  const errors = secrets.flatMap((secret, index) => {
+    const problem = platforms[platform].secretProblem(secret);
+    return problem === undefined ? [] : [{ path: `/secrets/${String(index)}`, message: problem }];
+  });
+  if (errors.length > 0) throw new Unprocessable(`${platform} signs with a secret of another form.`, errors);
+};
+
 const connectStore = route({
   method: 'POST',
   path: '/v1/stores',
@@ -79,6 +90,7 @@ const connectStore = route({
   response: Store,
   async handle(request, { stores, secrets, directory, clock }: StoreDeps) {
     const { secrets: values, ...body } = request.body;
+    assertSecrets(body.platform, values);
     await assertKnown(body, directory);
     const id = idOfNew(StoreId, request, clock);
     const store = await createOnce(stores, { id, ...body, createdAt: clock.now() }, request, secretsSet);
@@ -130,6 +142,7 @@ const changeStore = route({
     const { secrets: values, ...changes } = body;
     await assertKnown(changes, directory);
     const store = await stores.get(params.id, { ifMatch });
+    if (values !== undefined) assertSecrets(store.platform, values);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     const isSame = Object.keys(given).length === 0 && values === undefined;
     const news = values === undefined ? StoreChanged : secretsSet;

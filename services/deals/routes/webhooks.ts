@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
@@ -6,10 +5,10 @@ import { AlreadyExists, BadRequest, NotFound, Unauthorized } from '../../../shar
 import { DeliveryReceived } from '../../../shared/events/deals.ts';
 import { DeliveryId, derivedId, StoreId } from '../../../shared/ids/id.ts';
 import { route } from '../../../shared/http/route.ts';
-import { type Clock, Instant } from '../../../shared/time/instant.ts';
+import type { Clock } from '../../../shared/time/instant.ts';
 import type { DeliveryRecord } from '../commerce/entities.ts';
 import type { StoreSecrets } from '../commerce/store-secrets.ts';
-import { verifyHmacSha256 } from '../domain/commerce/signature.ts';
+import { platforms } from '../domain/commerce/platforms.ts';
 
 export interface WebhookDeps {
   readonly deliveries: Pick<Repository<DeliveryRecord>, 'create'>;
@@ -18,7 +17,15 @@ export interface WebhookDeps {
   readonly count: (name: 'WebhookRejected' | 'WebhookDuplicates') => void;
 }
 
-const Received = z.object({ status: z.enum(['received', 'duplicate']), deliveryId: DeliveryId });
+const Received = z.object({
+  status: z
+    .enum(['received', 'duplicate', 'ping'])
+    .describe('A duplicate came before, and a ping is only a platform’s greeting: neither is kept.'),
+  deliveryId: DeliveryId.optional(),
+});
+
+/** Lambda takes events up to 6 MB, and a body grows in one; what is larger the gateway refuses. */
+const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 export const receiveWebhook = route({
   method: 'POST',
@@ -29,6 +36,7 @@ export const receiveWebhook = route({
     'For e-commerce platforms. The signature is checked over the raw body; the delivery is stored and processed afterwards.',
   params: z.object({ storeId: StoreId }),
   raw: true,
+  maxBodyBytes: MAX_BODY_BYTES,
   response: Received,
   async handle(
     { params: { storeId }, rawBody, headers },
@@ -39,20 +47,17 @@ export const receiveWebhook = route({
       count('WebhookRejected');
       throw new NotFound(`store ${storeId}`);
     }
-    if (!verifyHmacSha256(rawBody, headers['x-shopify-hmac-sha256'], store.secrets)) {
+    const webhook = { rawBody, headers, receivedAt: clock.now() };
+    // Its headers are read as those of the platform that the store is on, whatever they say.
+    const adapter = platforms[store.platform];
+    if (adapter.isPing?.(webhook) === true) return { status: 'ping' as const };
+    const refusal = adapter.refusal(webhook, store.secrets);
+    if (refusal !== undefined) {
       count('WebhookRejected');
-      throw new Unauthorized(
-        'X-Shopify-Hmac-SHA256 is missing, or is not the HMAC-SHA256 of this body under a secret of this store.',
-      );
+      throw new Unauthorized(refusal);
     }
     if (rawBody.length === 0) throw new BadRequest('The body is empty; a webhook carries a JSON document.');
-    const topic = headers['x-shopify-topic'] ?? '';
-    const receivedAt = clock.now();
-    const triggeredAt = Instant.safeParse(headers['x-shopify-triggered-at']);
-    // Without an id of its own, a delivery is recognised by what it says.
-    const identity =
-      headers['x-shopify-webhook-id'] ??
-      createHash('sha256').update(`${topic}\n`).update(rawBody).digest('hex');
+    const { topic, identity, triggeredAt } = adapter.factsOf(webhook);
     const id = derivedId(DeliveryId, storeId, identity);
     try {
       await deliveries.create(
@@ -61,8 +66,8 @@ export const receiveWebhook = route({
           storeId,
           platform: store.platform,
           topic,
-          triggeredAt: triggeredAt.success ? triggeredAt.data : receivedAt,
-          receivedAt,
+          triggeredAt,
+          receivedAt: webhook.receivedAt,
           body: gzipSync(rawBody),
           status: 'received',
         },

@@ -1,16 +1,10 @@
-import { LosslessNumber, parse } from 'lossless-json';
 import * as z from 'zod';
 import { Currency } from '../../../../shared/money/money.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
-import { type Delivery, UnreadableDelivery } from './order-message.ts';
+import { Digits, Optional, Quantity, When } from './payload.ts';
 
-/** Ids exceed 2^53 and amounts are decimals: both are kept as the digits that were sent. */
-const Digits = z
-  .union([z.string(), z.instanceof(LosslessNumber)])
-  .transform((value) => (typeof value === 'string' ? value : value.value));
-const Quantity = Digits.transform(Number).pipe(z.int().min(0));
 const Text = z.string().nullish();
-const When = Instant.nullish();
+
 const MoneySet = z
   .object({
     shop_money: z.object({ amount: Digits }),
@@ -62,7 +56,20 @@ export const ShopifyOrder = z.object({
   total_price_set: MoneySet,
   total_shipping_price_set: MoneySet,
   presentment_currency: Currency.nullish(),
-  customer: z.object({ id: Digits }).nullish(),
+  email: Optional,
+  customer: z
+    .object({
+      id: Digits,
+      email: Optional,
+      first_name: Optional,
+      last_name: Optional,
+      default_address: z.object({ company: Optional }).nullish().catch(undefined),
+    })
+    .nullish(),
+  note_attributes: z
+    .array(z.object({ name: Optional, value: Optional }))
+    .nullish()
+    .catch(undefined),
   line_items: z.array(
     z.object({
       id: Digits,
@@ -105,18 +112,3 @@ export const LoneRefund = ShopifyRefund.extend({
     .default([]),
   total_duties_set: z.object({ shop_money: z.object({ currency_code: Currency }) }).nullish(),
 });
-
-const jsonOf = ({ body }: Delivery): unknown => {
-  try {
-    return parse(body, null, { parseNumber: (digits) => new LosslessNumber(digits) });
-  } catch (cause) {
-    throw new UnreadableDelivery('the body is not JSON', { cause });
-  }
-};
-
-/** What the delivery carries, every number as its digits. Throws UnreadableDelivery, which says what is not as it should be. */
-export const readPayload = <T>(schema: z.ZodType<T>, delivery: Delivery): T => {
-  const parsed = schema.safeParse(jsonOf(delivery));
-  if (!parsed.success) throw new UnreadableDelivery(z.prettifyError(parsed.error));
-  return parsed.data;
-};

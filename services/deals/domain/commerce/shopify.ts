@@ -1,39 +1,16 @@
-import { fromMajor, InvalidAmount } from '../../../../shared/money/arithmetic.ts';
-import type { Currency, Money } from '../../../../shared/money/money.ts';
+import type { Currency } from '../../../../shared/money/money.ts';
 import type { Instant } from '../../../../shared/time/instant.ts';
-import {
-  type Delivery,
-  type OrderMessage,
-  type OrderSnapshot,
-  type SnapshotLine,
-  type SnapshotRefund,
-  UnreadableDelivery,
-} from './order-message.ts';
-import { Deletion, LoneRefund, readPayload, ShopifyOrder, type ShopifyRefund } from './shopify-payload.ts';
+import { less, major, sum, times } from './amounts.ts';
+import type { Delivery, OrderMessage, OrderSnapshot, SnapshotLine, SnapshotRefund } from './order-message.ts';
+import { readPayload, unreadable } from './payload.ts';
+import { hashOf, instantOr, irrelevant, type PlatformAdapter, topicOf } from './platform.ts';
+import { customerOf, fullName, referencesIn } from './references.ts';
+import { isShopifyEvent, readShopifyEvent } from './shopify-event.ts';
+import { Deletion, LoneRefund, ShopifyOrder, type ShopifyRefund } from './shopify-payload.ts';
+import { anyMatches, hmacSha256 } from './signature.ts';
 
 /** Sources whose money has been received in full, at least for a time. */
 const PAID = new Set(['paid', 'partially_refunded', 'refunded']);
-
-/** Throws UnreadableDelivery for what is no amount of the currency. */
-const major = (digits: string, currency: Currency): Money => {
-  try {
-    const { amount } = fromMajor(digits, currency);
-    return { amount: Math.max(0, amount), currency };
-  } catch (cause) {
-    if (cause instanceof InvalidAmount) throw new UnreadableDelivery(cause.message, { cause });
-    throw cause;
-  }
-};
-
-const sum = (currency: Currency, amounts: readonly Money[]): Money => ({
-  amount: amounts.reduce((total, money) => total + money.amount, 0),
-  currency,
-});
-
-const less = (money: Money, other: Money): Money => ({
-  ...money,
-  amount: Math.max(0, money.amount - other.amount),
-});
 
 const readRefund = (refund: ShopifyRefund, currency: Currency, taxesIncluded: boolean): SnapshotRefund => {
   const lines = refund.refund_line_items;
@@ -75,7 +52,7 @@ const readLine = (line: ShopifyOrder['line_items'][number], order: ShopifyOrder)
     currency,
     line.discount_allocations.map((allocation) => major(allocation.amount, currency)),
   );
-  const afterDiscounts = less({ ...price, amount: price.amount * line.quantity }, discount);
+  const afterDiscounts = less(times(price, line.quantity), discount);
   return {
     externalId: line.id,
     title: line.title,
@@ -121,7 +98,14 @@ const readOrder = (order: ShopifyOrder, triggeredAt: Instant): OrderSnapshot => 
     ...(paid && { paidAt: order.processed_at ?? order.created_at }),
     ...(order.cancelled_at != null && { cancelledAt: order.cancelled_at }),
     ...(order.source_name != null && { salesChannel: order.source_name }),
-    ...(order.customer != null && { customerExternalId: order.customer.id }),
+    ...customerOf({
+      externalId: order.customer?.id,
+      email: order.customer?.email ?? order.email,
+      name: fullName(order.customer?.first_name, order.customer?.last_name),
+      company: order.customer?.default_address?.company,
+      taxId: undefined,
+    }),
+    ...referencesIn(order.note_attributes ?? []),
   };
 };
 
@@ -143,7 +127,7 @@ export const readShopify = (delivery: Delivery): OrderMessage => {
         refund.refund_line_items[0]?.subtotal_set?.shop_money.currency_code ??
         refund.transactions[0]?.currency ??
         refund.total_duties_set?.shop_money.currency_code;
-      if (currency == null) throw new UnreadableDelivery('the refund names no currency');
+      if (currency == null) throw unreadable('the refund names no currency');
       return {
         kind: 'refund',
         orderExternalId: refund.order_id,
@@ -166,11 +150,33 @@ export const readShopify = (delivery: Delivery): OrderMessage => {
     case 'orders/edited':
     case 'order_transactions/create':
       // Both are followed by orders/updated, which carries the order's new state whole.
-      return { kind: 'irrelevant', reason: `${topic} tells nothing that orders/updated does not` };
+      return irrelevant(topic, 'tells nothing that orders/updated does not');
     default:
-      return {
-        kind: 'irrelevant',
-        reason: `${topic === '' ? 'a delivery without a topic' : topic} is not about orders`,
-      };
+      return isShopifyEvent(topic) ? readShopifyEvent(delivery) : irrelevant(topic);
   }
+};
+
+/** Source of the signature: Shopify, “Verify webhook deliveries”. */
+export const shopify: PlatformAdapter = {
+  secretProblem: () => undefined,
+  refusal: ({ headers, rawBody }, secrets) => {
+    const signature = headers['x-shopify-hmac-sha256'];
+    return signature !== undefined &&
+      anyMatches(
+        [Buffer.from(signature, 'base64')],
+        secrets.map((secret) => hmacSha256(secret, rawBody)),
+      )
+      ? undefined
+      : 'X-Shopify-Hmac-SHA256 is missing, or is not the HMAC-SHA256 of this body under a secret of this store.';
+  },
+  factsOf: (webhook) => {
+    const { headers } = webhook;
+    const topic = topicOf(headers['x-shopify-topic']);
+    return {
+      topic,
+      identity: headers['x-shopify-webhook-id'] ?? hashOf(topic, webhook),
+      triggeredAt: instantOr(headers['x-shopify-triggered-at'], webhook),
+    };
+  },
+  read: readShopify,
 };
