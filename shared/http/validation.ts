@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { BadRequest, type InputError } from '../errors/errors.ts';
-import { plainMessage, problemsOf } from './issues.ts';
+import { plainMessage, problemsOf } from '../errors/issues.ts';
 
 interface Parts {
   readonly params: z.ZodType;

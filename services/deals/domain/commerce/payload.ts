@@ -1,6 +1,6 @@
 import { LosslessNumber, parse } from 'lossless-json';
 import * as z from 'zod';
-import { plainMessage, problemsOf } from '../../../../shared/http/issues.ts';
+import { plainMessage, problemsOf } from '../../../../shared/errors/issues.ts';
 import { Currency } from '../../../../shared/money/money.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
 import { type Delivery, UnreadableDelivery } from './order-message.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { InputError } from '../errors/errors.ts';
+import type { InputError } from './errors.ts';
 
 type RawIssue = Parameters<z.core.$ZodErrorMap>[0];
 
