@@ -13,6 +13,7 @@ import {
   StoreChanged,
 } from '../../shared/events/deals.ts';
 import { ContactChanged } from '../../shared/events/leads.ts';
+import { PipelineChanged } from '../../shared/events/pipelines.ts';
 import { DealsSettingsChangeReported } from '../../shared/events/settings-change.ts';
 import { DealsPersonalDataHandled } from '../../shared/events/privacy.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
@@ -27,6 +28,7 @@ export const dealsEvents: EventMapping = {
     CustomerFirstPurchased,
     AccountChanged,
     ContactChanged,
+    PipelineChanged,
     ProductChanged,
     StoreChanged,
     FxRatesSet,

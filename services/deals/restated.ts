@@ -16,6 +16,7 @@ import {
   StoreChanged,
 } from '../../shared/events/deals.ts';
 import { ContactChanged } from '../../shared/events/leads.ts';
+import { PipelineChanged } from '../../shared/events/pipelines.ts';
 import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
 import {
   AccountId,
@@ -24,6 +25,7 @@ import {
   DealId,
   DeliveryId,
   OrderId,
+  PipelineId,
   ProductId,
   RequestId,
   StoreId,
@@ -45,7 +47,7 @@ import { dealsEvents } from './events.ts';
 import { ACCOUNT_MOVE } from './store/account-moves.ts';
 import { CONTACT_EMAIL, contactEntity } from './store/contact-entity.ts';
 import { rottingDealsEntity } from './store/rotting-deals.ts';
-import { accountEntity, dealEntity, fxRatesEntity, productEntity } from './store/entities.ts';
+import { accountEntity, dealEntity, fxRatesEntity, pipelineEntity, productEntity } from './store/entities.ts';
 
 const dealOf = (item: Item): Deal => z.object({ data: Deal }).parse(item).data;
 const orderOf = (item: Item): OrderRecord => z.object({ data: OrderRecord }).parse(item).data;
@@ -76,6 +78,7 @@ export const restated: RestatedService = {
     { type: contactEntity.type, keyOf: keyById(ContactId, contactEntity), tells: () => ContactChanged },
     { type: CONTACT_EMAIL },
     { type: productEntity.type, keyOf: keyById(ProductId, productEntity), tells: () => ProductChanged },
+    { type: pipelineEntity.type, keyOf: keyById(PipelineId, pipelineEntity), tells: () => PipelineChanged },
     { type: fxRatesEntity.type, keyOf: keyById(Day, fxRatesEntity), tells: () => FxRatesSet },
     {
       type: activityEntity.type,

@@ -4,11 +4,14 @@ import { Repository } from '../../shared/dynamodb/repository.ts';
 import type { Table } from '../../shared/dynamodb/table.ts';
 import type { Cause } from '../../shared/events/cause.ts';
 import { DealsJobAdvanced } from '../../shared/events/deals.ts';
+import type { DealId } from '../../shared/ids/id.ts';
 import { Jobs } from '../../shared/jobs/jobs.ts';
 import type { Clock } from '../../shared/time/instant.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { AccountIdentities } from './accounts/identities.ts';
 import { Activities } from './activities/activities.ts';
+import { activityKindsOf } from './activities/latest.ts';
+import type { ActivityKinds } from './domain/leaving-stage.ts';
 import type { FxRates } from './domain/fx.ts';
 import type { Deal } from './domain/deal.ts';
 import type { Product } from './domain/product.ts';
@@ -17,6 +20,7 @@ import { Contacts } from './store/contacts.ts';
 import { Deals } from './store/deals.ts';
 import { dealEntity, fxRatesEntity, productEntity } from './store/entities.ts';
 import { FxRateStore } from './store/fx-rate-store.ts';
+import { Pipelines } from './store/pipelines.ts';
 import { Visibility } from './viewer.ts';
 
 /** What the routes of selling need, made for one request. */
@@ -33,6 +37,9 @@ export interface SellingDeps {
   readonly references: References;
   readonly visibility: Visibility;
   readonly jobs: Jobs;
+  readonly pipelines: Pipelines;
+  /** Which kinds of activities were done on a deal. */
+  readonly activityKinds: (id: DealId) => Promise<ActivityKinds>;
   readonly clock: Clock;
 }
 
@@ -81,6 +88,8 @@ export const sellingDeps = ({
     references: new References({ directory, accounts, products, contacts: contacts.repository }),
     visibility,
     jobs: new Jobs(table, DealsJobAdvanced, cause),
+    pipelines: new Pipelines(table, cause),
+    activityKinds: async (id) => activityKindsOf(table, id),
     clock,
   };
 };

@@ -1,5 +1,5 @@
 import type { Actor } from '../../shared/auth/actor.ts';
-import { mayChange, type Viewer, viewerOf } from '../../shared/auth/visibility.ts';
+import { assertManageable, mayChange, type Viewer, viewerOf } from '../../shared/auth/visibility.ts';
 import type { Directory } from '../../shared/directory/directory.ts';
 import { Forbidden } from '../../shared/errors/errors.ts';
 import { type Clock, type Day } from '../../shared/time/instant.ts';
@@ -52,6 +52,16 @@ export class Visibility {
     throw new Forbidden(
       'Only its owner, whoever manages the owner’s team, and admins may change an account that has an owner.',
     );
+  }
+
+  /**
+   * Managers of the owner's team, and of those above, and admins: never the owner, whoever that is.
+   * @throws NotFound, Forbidden
+   */
+  async assertMayApprove({ ownerId }: { readonly ownerId: MemberId }, what: string): Promise<void> {
+    assertManageable(await this.viewer(), { ownerId, teamId: await this.teamOf(ownerId) }, what);
+    if (this.#actor.kind === 'member' && this.#actor.id === ownerId)
+      throw new Forbidden(`Nobody approves what is their own; someone else must approve ${what}.`);
   }
 
   /** In the organization's zone. */

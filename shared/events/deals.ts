@@ -47,7 +47,12 @@ export type Attribution = z.infer<typeof Attribution>;
 export const LineItem = z.object({
   productId: ProductId,
   quantity: z.int().min(1),
+  /** The product's when the line was written, where it is in the same currency. */
+  listPrice: Money.optional(),
   unitPrice: Money,
+  /** Taken off quantity × unitPrice; where it was given as a share, in basis points as well. */
+  discount: Money.optional(),
+  discountBasisPoints: z.int().optional(),
   amount: Money,
 });
 
@@ -78,6 +83,8 @@ export const DealChange = z.object({
 });
 export type DealChange = z.infer<typeof DealChange>;
 
+export const ForecastCategory = z.enum(['omitted', 'pipeline', 'bestCase', 'commit', 'closed']);
+
 export const DealState = z.object({
   id: DealId,
   name: z.string(),
@@ -85,6 +92,12 @@ export const DealState = z.object({
   ownerId: MemberId,
   pipelineId: PipelineId,
   stage: z.string(),
+  /** When it came to its stage; of a closed deal, to the one it closed from. */
+  stageEnteredAt: Instant.optional(),
+  /** Chance of winning it, 0–1: its stage's, unless it was set by hand. */
+  probability: z.number().optional(),
+  /** Its stage's, unless it was set by hand. Of an open deal. */
+  forecastCategory: ForecastCategory.optional(),
   status: DealStatus,
   amount: Money,
   lineItems: z.array(LineItem),

@@ -6,7 +6,7 @@ import type { Currency, SignedMoney } from './money.ts';
 export class InvalidAmount extends Unprocessable {}
 
 /** BigInt → number; throws `InvalidAmount` where the number can no longer be exact. */
-const exact = (amount: bigint): number => {
+export const exact = (amount: bigint): number => {
   const number = Number(amount);
   if (!Number.isSafeInteger(number))
     throw new InvalidAmount(`${String(amount)} minor units are beyond what can be kept exactly.`);
@@ -14,7 +14,7 @@ const exact = (amount: bigint): number => {
 };
 
 /** Nearest integer to numerator ÷ denominator (> 0); a half goes to the even neighbour. */
-const divideHalfEven = (numerator: bigint, denominator: bigint): bigint => {
+export const divideHalfEven = (numerator: bigint, denominator: bigint): bigint => {
   const sign = numerator < 0n ? -1n : 1n;
   const absolute = numerator * sign;
   const quotient = absolute / denominator;

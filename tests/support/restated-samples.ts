@@ -6,10 +6,12 @@ import { deliveryEntity, orderEntity, storeEntity } from '../../services/deals/c
 import { applyMessage } from '../../services/deals/domain/commerce/order.ts';
 import { readShopify } from '../../services/deals/domain/commerce/shopify.ts';
 import { newDeal } from '../../services/deals/domain/deal.ts';
+import { defaultPipeline } from '../../services/deals/domain/pipeline.ts';
 import {
   accountEntity,
   dealEntity,
   fxRatesEntity,
+  pipelineEntity,
   productEntity,
 } from '../../services/deals/store/entities.ts';
 import { contactEntity } from '../../services/deals/store/contact-entity.ts';
@@ -298,6 +300,7 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
       createdAt: at,
       updatedAt: at,
     }),
+    itemOf(pipelineEntity, defaultPipeline),
     itemOf(productEntity, {
       id: derivedId(ProductId, 'penne'),
       sku: 'PEN-500',

@@ -6,8 +6,9 @@ import { type AgendaRequested, RottingDealsListed } from '../../../shared/events
 import type { Message } from '../../../shared/events/consumer.ts';
 import type { Outcome } from '../../../shared/events/outcome.ts';
 import type { Deal } from '../domain/deal.ts';
-import { daysInStage } from '../domain/rotting.ts';
+import { daysStanding } from '../domain/rotting.ts';
 import { DealList } from '../store/deal-list.ts';
+import { Pipelines } from '../store/pipelines.ts';
 import { rottingDealsEntity } from '../store/rotting-deals.ts';
 
 /** More than a meeting ever talks about. */
@@ -27,7 +28,13 @@ export const listingRottingDeals =
     const list = async () => {
       const now = table.clock.now();
       const snapshot = await directory.snapshot();
-      const all = new DealList({ table, viewer: { sees: 'everything' }, directory: snapshot, now });
+      const all = new DealList({
+        table,
+        viewer: { sees: 'everything' },
+        directory: snapshot,
+        pipelines: await Pipelines.allOf(table),
+        now,
+      });
       const rotting: Deal[] = [];
       let after: string | undefined;
       for (let pages = 0; pages < MOST_PAGES; pages += 1) {
@@ -45,7 +52,7 @@ export const listingRottingDeals =
           ownerId: deal.ownerId,
           amount: deal.amount,
           stage: deal.stage,
-          days: daysInStage(deal, now),
+          days: daysStanding(deal, now),
         }));
       return { id, requestId: id, meetingId, asOf: now, deals };
     };

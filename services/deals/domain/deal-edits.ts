@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
-import { AccountId, ContactId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
+import { ForecastCategory } from '../../../shared/events/deals.ts';
+import { AccountId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
 import { Money } from '../../../shared/money/money.ts';
 import { Day, Instant } from '../../../shared/time/instant.ts';
 import {
@@ -8,25 +9,30 @@ import {
   assertDealCurrency,
   assertPast,
   assertSplits,
+  ContactIds,
   type Deal,
-  ForecastCategory,
   Splits,
 } from './deal.ts';
 import { withAmount } from './deal-steps.ts';
+import { withApprovalKept } from './discounts.ts';
+import { withForecast } from './forecast.ts';
 import { type LineItem, LineItems } from './line-items.ts';
-import { assertLostReason, pipelineOf } from './pipeline.ts';
+import { assertCompetitor, assertLostReason, type Pipeline, pipelineOf } from './pipeline.ts';
+import { moved } from './rotting.ts';
+import { slipped } from './slips.ts';
 
 /** Fields that anyone may set, and empty with null. */
 const clearable = {
   accountId: AccountId,
-  contactIds: z.array(ContactId).max(20, 'must be 20 at most').describe('Contacts who take part in it.'),
+  contactIds: ContactIds.describe('Contacts who take part in it.'),
   territoryId: TerritoryId,
   probability: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1'),
-  forecastCategory: ForecastCategory,
+  forecastCategory: ForecastCategory.describe('Its stage’s, unless given; null gives it back to the stage.'),
   source: z.string().min(1).max(100),
   startedAt: Instant,
   expectedCloseOn: Day,
   nextStep: z.string().min(1).max(1000),
+  nextStepOn: Day.describe('The day on which the next step is due.'),
   competitor: z.string().min(1).max(200),
 };
 
@@ -68,14 +74,24 @@ const frozenFields = ['amount', 'lineItems', 'splits', 'accountId', 'territoryId
 export const edit = (
   deal: Deal,
   { amount, lineItems: _inputs, lostReason, ...edits }: DealEdit,
-  { lineItems, now }: { readonly lineItems?: readonly LineItem[] | undefined; readonly now: Instant },
+  {
+    lineItems,
+    now,
+    pipeline = pipelineOf(deal.pipelineId),
+  }: {
+    readonly lineItems?: readonly LineItem[] | undefined;
+    readonly now: Instant;
+    /** The deal's own. */
+    readonly pipeline?: Pipeline | undefined;
+  },
 ): Deal => {
   assertMayEdit(deal, { ...edits, amount, lineItems });
   if (amount !== undefined) assertDealCurrency(deal, amount, '/amount');
   if (edits.splits !== undefined) assertSplits(edits.splits);
   assertPast(edits.startedAt ?? undefined, now, '/startedAt');
-  if (lostReason !== undefined) assertIsLost(deal, lostReason);
-  const edited = {
+  if (lostReason !== undefined) assertIsLost(deal, lostReason, pipeline);
+  if (deal.status === 'lost') assertCompetitor(pipeline, edits.competitor);
+  const edited: Deal = {
     ...deal,
     ...Object.fromEntries(
       Object.entries(edits).flatMap(([name, value]) =>
@@ -84,9 +100,24 @@ export const edit = (
     ),
     ...money(deal, amount, lineItems),
     ...(lostReason !== undefined && { lostReason }),
+    ...sourceOf('probability', edits.probability),
+    ...sourceOf('forecastCategory', edits.forecastCategory),
+    updatedAt: now,
   };
-  return { ...edited, updatedAt: now };
+  const slips = slipped(deal, { from: deal.expectedCloseOn, to: edited.expectedCloseOn, at: now });
+  const forecast = withForecast({ ...edited, ...slips }, pipeline);
+  return withApprovalKept(hasNewStep(deal, edited) ? moved(forecast, now) : forecast);
 };
+
+/** What is set stays as it was set by hand; what is emptied follows the stage again. */
+const sourceOf = (field: 'probability' | 'forecastCategory', value: unknown) =>
+  value === undefined ? {} : { [`${field}Source`]: value === null ? 'stage' : 'hand' };
+
+/** An open deal whose next step was set anew; taking one away moves nothing on. */
+const hasNewStep = (before: Deal, after: Deal): boolean =>
+  after.status === 'open' &&
+  ((after.nextStep !== undefined && after.nextStep !== before.nextStep) ||
+    (after.nextStepOn !== undefined && after.nextStepOn !== before.nextStepOn));
 
 const money = (deal: Deal, amount: Money | undefined, lineItems: readonly LineItem[] | undefined) => {
   if (lineItems === undefined) return amount && withAmount(deal, amount);
@@ -104,10 +135,10 @@ const assertMayEdit = (deal: Deal, edits: Readonly<Record<string, unknown>>): vo
     );
 };
 
-const assertIsLost = (deal: Deal, lostReason: string): void => {
+const assertIsLost = (deal: Deal, lostReason: string, pipeline: Pipeline): void => {
   if (deal.status !== 'lost')
     throw new Unprocessable('Only a lost deal has a reason for it.', [
       { path: '/lostReason', message: `must be left out: the deal is ${deal.status}` },
     ]);
-  assertLostReason(pipelineOf(deal.pipelineId), lostReason, '/lostReason');
+  assertLostReason(pipeline, lostReason, '/lostReason');
 };

@@ -2,16 +2,37 @@ import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.
 import type { Money } from '../../../shared/money/money.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { assertDealCurrency, assertOpen, assertPast, type Closed, type Deal } from './deal.ts';
+import { withApprovalKept } from './discounts.ts';
+import { withForecast } from './forecast.ts';
 import { spreadOver } from './line-items.ts';
-import { assertLostReason, assertStage, pipelineOf } from './pipeline.ts';
+import {
+  assertCompetitor,
+  assertLostReason,
+  assertTakesDeals,
+  namedStage,
+  type Pipeline,
+  pipelineOf,
+  presentStage,
+} from './pipeline.ts';
 import { entered } from './stage-history.ts';
 
-/** Forward, back or over several stages. @throws InvalidTransition for a closed deal; Unprocessable for an unknown stage */
-export const moveStage = (deal: Deal, stage: string, now: Instant): Deal => {
-  assertStage(pipelineOf(deal.pipelineId), stage);
+/**
+ * Forward, back or over several stages, also to those of another pipeline. What leaving its stage asks for is `assertCriteria`'s
+ * to check. @throws InvalidTransition for a closed deal; Unprocessable for an unknown stage
+ */
+export const moveStage = (
+  deal: Deal,
+  named: string,
+  now: Instant,
+  pipeline: Pipeline = pipelineOf(deal.pipelineId),
+): Deal => {
+  const stage = namedStage(pipeline, named);
   assertOpen(deal, 'moved');
-  if (deal.stage === stage) return deal;
-  return { ...deal, stage, stageHistory: entered(deal.stageHistory, stage, now), updatedAt: now };
+  if (deal.pipelineId === pipeline.id) {
+    if (deal.stage === stage) return deal;
+  } else assertTakesDeals(pipeline);
+  const stageHistory = entered(deal.stageHistory, stage, now);
+  return withForecast({ ...deal, pipelineId: pipeline.id, stage, stageHistory, updatedAt: now }, pipeline);
 };
 
 export interface Win {
@@ -31,7 +52,8 @@ export const win = (deal: Deal, { at, now, amount }: Win): Deal => {
   if (amount !== undefined) assertDealCurrency(deal, amount, '/amount');
   assertCoversAdjustments(deal, amount ?? deal.amount);
   const { lostReason: _reason, ...rest } = deal;
-  return closed({ ...rest, ...(amount && withAmount(deal, amount)) }, 'won', at, now);
+  const atAmount: Deal = { ...rest, ...(amount && withAmount(deal, amount)) };
+  return closed(withApprovalKept(atAmount), 'won', at, now);
 };
 
 export interface Loss {
@@ -39,14 +61,21 @@ export interface Loss {
   readonly now: Instant;
   readonly reason: string;
   readonly competitor?: string | undefined;
+  /** The deal's own. */
+  readonly pipeline?: Pipeline | undefined;
 }
 
 /**
  * The deal, closed as lost; it keeps its last amount.
- * @throws InvalidTransition unless it is open; Unprocessable for a future close or a reason that isn't configured
+ * @throws InvalidTransition unless it is open; Unprocessable for a future close, or a reason or competitor that isn't
+ * configured
  */
-export const lose = (deal: Deal, { at, now, reason, competitor }: Loss): Deal => {
-  assertLostReason(pipelineOf(deal.pipelineId), reason, '/reason');
+export const lose = (
+  deal: Deal,
+  { at, now, reason, competitor, pipeline = pipelineOf(deal.pipelineId) }: Loss,
+): Deal => {
+  assertLostReason(pipeline, reason, '/reason');
+  assertCompetitor(pipeline, competitor);
   assertClosable(deal, 'lost', at, now);
   return closed(
     { ...deal, lostReason: reason, ...(competitor !== undefined && { competitor }) },
@@ -56,20 +85,33 @@ export const lose = (deal: Deal, { at, now, reason, competitor }: Loss): Deal =>
   );
 };
 
-/** The closed deal, open again in the stage it was in; its win or loss is undone. @throws InvalidTransition for an open one */
+export interface Reopening {
+  readonly reason: string;
+  readonly now: Instant;
+  /** The deal's own. */
+  readonly pipeline?: Pipeline | undefined;
+}
+
+/**
+ * The closed deal, open again in the stage it was in, or what became of that; its win or loss is undone.
+ * @throws InvalidTransition for an open one
+ */
 export const reopen = (
   deal: Deal,
-  { reason, now }: { readonly reason: string; readonly now: Instant },
+  { reason, now, pipeline = pipelineOf(deal.pipelineId) }: Reopening,
 ): Deal => {
   if (deal.status === 'open') throw new InvalidTransition('The deal is open already.');
   const { closedAt: _at, lostReason: _reason, frozenRate: _rate, ...rest } = deal;
-  return {
+  const stage = presentStage(pipeline, deal.stage);
+  const open: Deal = {
     ...rest,
     status: 'open',
+    stage,
     reopenReason: reason,
-    stageHistory: entered(deal.stageHistory, deal.stage, now),
+    stageHistory: entered(deal.stageHistory, stage, now),
     updatedAt: now,
   };
+  return withForecast(open, pipeline);
 };
 
 /** A tombstone: the deal goes from all lists and numbers, its item stays. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
-import { DealState } from '../../../shared/events/deals.ts';
+import { DealState, ForecastCategory } from '../../../shared/events/deals.ts';
 import {
   ContactId,
   DealId,
@@ -11,16 +11,27 @@ import {
   TerritoryId,
 } from '../../../shared/ids/id.ts';
 import type { Money } from '../../../shared/money/money.ts';
-import { Instant } from '../../../shared/time/instant.ts';
+import { Day, Instant } from '../../../shared/time/instant.ts';
 import { type LineItem, sumOf } from './line-items.ts';
-import { pipelineOf } from './pipeline.ts';
+import { DiscountApproval } from './discount-approval.ts';
+import { withForecast } from './forecast.ts';
+import { type Pipeline, pipelineOf } from './pipeline.ts';
+import { SlipHistory } from './slips.ts';
 import { StageEntry } from './stage-history.ts';
 
 /** A share of the deal's credit; a deal's shares add up to 10,000 basis points, which is 100 %. */
 export const Split = z.strictObject({ memberId: MemberId, basisPoints: z.int().min(1).max(10_000) });
 export type Split = z.infer<typeof Split>;
 
-export const ForecastCategory = z.enum(['omitted', 'pipeline', 'bestCase', 'commit', 'closed']);
+/** Whether a value follows from the deal's stage or was set by hand. */
+const Source = z.enum(['stage', 'hand']);
+
+const MAX_CONTACTS = 20;
+/** As callers give them; bounded before anyone looks them up. */
+export const ContactIds = z
+  .array(ContactId)
+  .max(MAX_CONTACTS, `must be ${MAX_CONTACTS} at most`)
+  .refine((ids) => new Set(ids).size === ids.length, 'must name each contact once');
 
 /** A deal as it is kept: what its events tell, and what only this service needs. */
 export const Deal = DealState.omit({ change: true }).extend({
@@ -29,10 +40,17 @@ export const Deal = DealState.omit({ change: true }).extend({
   contactIds: z.array(ContactId).optional(),
   /** The deal's own; without it, its account's or its owner's territory counts. */
   territoryId: TerritoryId.optional(),
-  /** 0–1; beats the stage's. */
+  /** 0–1: the stage's, unless set by hand. */
   probability: z.number().optional(),
+  probabilitySource: Source.optional(),
   forecastCategory: ForecastCategory.optional(),
+  forecastCategorySource: Source.optional(),
   nextStep: z.string().optional(),
+  nextStepOn: Day.optional(),
+  /** When it last moved on other than by its stage: an activity, a next step. */
+  movedAt: Instant.optional(),
+  ...SlipHistory.shape,
+  discountApproval: DiscountApproval.optional(),
   competitor: z.string().optional(),
   /** Why it was last reopened. */
   reopenReason: z.string().optional(),
@@ -129,17 +147,24 @@ type Fresh = Pick<Deal, 'id' | 'name' | 'ownerId' | 'amount'> &
       | 'startedAt'
       | 'expectedCloseOn'
       | 'nextStep'
+      | 'nextStepOn'
       | 'competitor'
       | 'externalId'
     >
   > & { readonly stage: string };
 
-/** An open deal, not yet attributed to anyone. @throws Unprocessable where the rules for stage, start or splits are broken */
-export const newDeal = (fresh: Fresh, now: Instant): Deal => {
-  const pipeline = pipelineOf(fresh.pipelineId);
+/**
+ * An open deal, not yet attributed to anyone. `pipeline` is the one it names.
+ * @throws Unprocessable where the rules for stage, start or splits are broken
+ */
+export const newDeal = (
+  fresh: Fresh,
+  now: Instant,
+  pipeline: Pipeline = pipelineOf(fresh.pipelineId),
+): Deal => {
   assertSplits(fresh.splits ?? []);
   assertPast(fresh.startedAt, now, '/startedAt');
-  return {
+  const deal: Deal = {
     lineItems: [],
     splits: [],
     ...fresh,
@@ -152,6 +177,7 @@ export const newDeal = (fresh: Fresh, now: Instant): Deal => {
     deleted: false,
     stageHistory: [{ stage: fresh.stage, enteredAt: fresh.startedAt ?? now }],
   };
+  return withForecast(deal, pipeline);
 };
 
 /** @throws Unprocessable for an instant in the future: what hasn't happened can't be recorded as having happened */

@@ -7,14 +7,14 @@ import {
   DealUpdated,
   DealWon,
 } from '../../../shared/events/deals.ts';
-import type { AccountId, MemberId, ProductId } from '../../../shared/ids/id.ts';
+import type { AccountId, MemberId, PipelineId, ProductId } from '../../../shared/ids/id.ts';
 import type { Money } from '../../../shared/money/money.ts';
 import type { Day, Instant } from '../../../shared/time/instant.ts';
 import { type Deal, dealIdOfExternal, newDeal } from './deal.ts';
 import { edit } from './deal-edits.ts';
 import { lose, moveStage, reopen, win } from './deal-steps.ts';
 import type { LineItem } from './line-items.ts';
-import { defaultPipeline, firstStage } from './pipeline.ts';
+import { firstStage, namedStage, type Pipeline, pipelineOf, presentStage, unsaidReason } from './pipeline.ts';
 
 /** A deal as another system tells of it. What is absent was not told, and stays as it is. */
 export interface ImportedDeal {
@@ -23,6 +23,7 @@ export interface ImportedDeal {
   readonly ownerId: MemberId;
   readonly accountId?: AccountId | undefined;
   readonly productId?: ProductId | undefined;
+  readonly pipelineId?: PipelineId | undefined;
   readonly status: Deal['status'];
   /** Of an open deal. */
   readonly stage?: string | undefined;
@@ -41,6 +42,8 @@ export interface ImportDefaults {
   /** Nothing, in the import's currency. */
   readonly amount: Money;
   readonly now: Instant;
+  /** The deal's, as told. */
+  readonly pipeline?: Pipeline | undefined;
 }
 
 const soleLine = (productId: ProductId, amount: Money): LineItem => ({
@@ -50,21 +53,23 @@ const soleLine = (productId: ProductId, amount: Money): LineItem => ({
   amount,
 });
 
-const close = (deal: Deal, told: ImportedDeal, now: Instant): Deal => {
+/** What another system says has happened: neither exit criteria nor approvals are asked for. */
+const close = (deal: Deal, told: ImportedDeal, now: Instant, pipeline: Pipeline): Deal => {
   const at = told.closedAt ?? deal.closedAt ?? now;
   switch (told.status) {
     case 'open':
-      return told.stage === undefined ? deal : moveStage(deal, told.stage, now);
+      return told.stage === undefined ? deal : moveStage(deal, told.stage, now, pipeline);
     case 'won':
       return win(deal, { at, now });
     case 'lost':
-      return lose(deal, { at, now, reason: told.lostReason ?? 'other' });
+      return lose(deal, { at, now, reason: told.lostReason ?? unsaidReason(pipeline), pipeline });
   }
 };
 
 /** @throws what the rules of a deal throw */
 export const importNew = (told: ImportedDeal, defaults: ImportDefaults): Deal => {
   const { externalId, productId, name = defaults.name, amount = defaults.amount } = told;
+  const { now, pipeline = pipelineOf(told.pipelineId) } = defaults;
   const fresh = newDeal(
     {
       id: dealIdOfExternal(externalId),
@@ -72,7 +77,8 @@ export const importNew = (told: ImportedDeal, defaults: ImportDefaults): Deal =>
       ownerId: told.ownerId,
       amount,
       // Of a closed deal nobody told where it stood.
-      stage: told.stage ?? firstStage(defaultPipeline),
+      pipelineId: pipeline.id,
+      stage: told.stage === undefined ? firstStage(pipeline) : namedStage(pipeline, told.stage),
       externalId,
       lineItems: productId === undefined ? [] : [soleLine(productId, amount)],
       ...(told.accountId && { accountId: told.accountId }),
@@ -80,14 +86,16 @@ export const importNew = (told: ImportedDeal, defaults: ImportDefaults): Deal =>
       ...(told.expectedCloseOn && { expectedCloseOn: told.expectedCloseOn }),
       ...(told.source !== undefined && { source: told.source }),
     },
-    defaults.now,
+    now,
+    pipeline,
   );
-  return { ...close(fresh, told, defaults.now), importHash: told.hash };
+  return { ...close(fresh, told, now, pipeline), importHash: told.hash };
 };
 
 /** What is told differs from what the deal is, in one of these. */
 const differs = (deal: Deal, told: ImportedDeal): boolean =>
   deal.status !== told.status ||
+  (told.pipelineId !== undefined && deal.pipelineId !== told.pipelineId) ||
   (told.status === 'open' && told.stage !== undefined && deal.stage !== told.stage) ||
   (told.name !== undefined && deal.name !== told.name) ||
   deal.ownerId !== told.ownerId ||
@@ -105,24 +113,41 @@ const differs = (deal: Deal, told: ImportedDeal): boolean =>
  * The deal brought to what is told: a closed one is opened, changed and closed anew, in one step. The very same object
  * where nothing differs, or where the same was told before. @throws what the rules of a deal throw
  */
-export const importAgain = (deal: Deal, told: ImportedDeal, now: Instant): Deal => {
+export const importAgain = (
+  deal: Deal,
+  told: ImportedDeal,
+  now: Instant,
+  pipeline: Pipeline = pipelineOf(told.pipelineId ?? deal.pipelineId),
+): Deal => {
   if (deal.importHash === told.hash || deal.deleted || !differs(deal, told)) return deal;
-  const open = deal.status === 'open' ? deal : reopen(deal, { reason: 'import', now });
+  const there = inPipeline(deal, pipeline);
+  const open = there.status === 'open' ? there : reopen(there, { reason: 'import', now, pipeline });
   const amount = told.amount ?? deal.amount;
   const lineItems = told.productId === undefined ? undefined : [soleLine(told.productId, amount)];
   const { name, ownerId, accountId, startedAt, expectedCloseOn, source } = told;
   const edited = edit(
     open,
     { name, ownerId, accountId, startedAt, expectedCloseOn, source, amount },
-    { lineItems, now },
+    { lineItems, now, pipeline },
   );
   const { reopenReason: _reason, ...rest } = edited;
   const kept = deal.reopenReason === undefined ? rest : { ...rest, reopenReason: deal.reopenReason };
   return {
-    ...close({ ...kept, stageHistory: deal.stageHistory }, { closedAt: deal.closedAt, ...told }, now),
+    ...close(
+      { ...kept, stageHistory: deal.stageHistory },
+      { closedAt: deal.closedAt, ...told },
+      now,
+      pipeline,
+    ),
     importHash: told.hash,
   };
 };
+
+/** In another pipeline a deal begins at the stage of the same key, or else at the first; what is told says where it goes from there. */
+const inPipeline = (deal: Deal, pipeline: Pipeline): Deal =>
+  deal.pipelineId === pipeline.id
+    ? deal
+    : { ...deal, pipelineId: pipeline.id, stage: presentStage(pipeline, deal.stage) };
 
 /** What an import's change of a deal is called; `before` is absent for a new one. */
 export const importEvent = (before: Deal | undefined, after: Deal): EventContract => {

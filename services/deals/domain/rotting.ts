@@ -1,19 +1,33 @@
 import type { Instant } from '../../../shared/time/instant.ts';
 import type { Deal } from './deal.ts';
-import { pipelineOf } from './pipeline.ts';
+import { type Pipeline, stageOf } from './pipeline.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Milliseconds for which a deal has stood in its stage. */
-const standing = (deal: Deal, now: Instant): number =>
-  Date.parse(now) - Date.parse(deal.stageHistory.at(-1)?.enteredAt ?? deal.createdAt);
+type Standing = Pick<Deal, 'stageHistory' | 'createdAt' | 'movedAt'>;
 
-/** Whole days for which a deal has stood in its stage. */
-export const daysInStage = (deal: Deal, now: Instant): number => Math.floor(standing(deal, now) / DAY_MS);
+/**
+ * When something last moved the deal on: it entered its stage, an activity was logged, or its next step was set. Other edits
+ * don't move it.
+ */
+export const lastMovement = ({ stageHistory, createdAt, movedAt }: Standing): Instant => {
+  const entered = stageHistory.at(-1)?.enteredAt ?? createdAt;
+  return movedAt !== undefined && movedAt > entered ? movedAt : entered;
+};
 
-/** Whether an open deal stands in its stage for longer than the stage's rotting days. */
-export const isRotting = (deal: Deal, now: Instant): boolean => {
+/** The deal, moved at `at`; a late report of an earlier movement changes nothing. */
+export const moved = <D extends Deal>(deal: D, at: Instant): D =>
+  at > lastMovement(deal) ? { ...deal, movedAt: at } : deal;
+
+const standing = (deal: Standing, now: Instant): number => Date.parse(now) - Date.parse(lastMovement(deal));
+
+/** Whole days since the deal last moved. */
+export const daysStanding = (deal: Standing, now: Instant): number =>
+  Math.floor(standing(deal, now) / DAY_MS);
+
+/** Whether an open deal has not moved for longer than the rotting days of its stage. */
+export const isRotting = (deal: Deal, pipeline: Pipeline, now: Instant): boolean => {
   if (deal.status !== 'open') return false;
-  const stage = pipelineOf(deal.pipelineId).stages.find(({ key }) => key === deal.stage);
+  const stage = stageOf(pipeline, deal.stage);
   return stage !== undefined && standing(deal, now) > stage.rottingDays * DAY_MS;
 };

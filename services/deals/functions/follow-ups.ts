@@ -12,6 +12,7 @@ import { systemClock } from '../../../shared/time/instant.ts';
 import { assignAccounts } from '../assignment/assign-accounts.ts';
 import { listingRottingDeals } from '../briefings/list-rotting-deals.ts';
 import { handOver } from '../follow-ups/hand-over.ts';
+import { migratePipeline } from '../pipelines/migrate-pipeline.ts';
 import { reattribute } from '../follow-ups/reattribute.ts';
 import { followDay, followTransfer } from '../follow-ups/transfers.ts';
 import { DealsPersonalDataHandled, PersonalDataRequested } from '../../../shared/events/privacy.ts';
@@ -45,6 +46,7 @@ const carryOnJobs = jobWorker({
     reattribute({ table, directory }),
     dealsSettingsChange(table),
     assignAccounts(table),
+    migratePipeline({ table, directory }),
   ],
 });
 

@@ -11,16 +11,19 @@ import { importAgain, importEvent, importNew } from '../domain/imported-deal.ts'
 import { assignmentRulesOf } from '../assignment-rules.ts';
 import { settle, type SettlementSources } from '../settlement.ts';
 import { dealChange } from '../domain/deal-change.ts';
+import type { PipelineBook } from '../domain/pipeline-book.ts';
 import { dealEntity } from '../store/entities.ts';
 import { FxRateStore } from '../store/fx-rate-store.ts';
+import { Pipelines } from '../store/pipelines.ts';
 import { Catalogue } from './catalogue.ts';
 import { dealImport, type DealField } from './kinds.ts';
 import { outcomes, Pending, type Taken } from './pending.ts';
 import { refusal } from './row.ts';
-import { type DealRow, defaultName, toldDeal } from './told-deal.ts';
+import { type DealRow, defaultName, pipelineCell, toldDeal } from './told-deal.ts';
 
 /** Which cell a rule of the domain complains of. */
 const fieldOf: Readonly<Record<string, DealField>> = {
+  '/pipelineId': 'pipeline',
   '/stage': 'stage',
   '/startedAt': 'startedOn',
   '/closedAt': 'closedOn',
@@ -33,6 +36,7 @@ interface Page {
   readonly catalogue: Catalogue;
   readonly pending: Pending<Deal>;
   readonly directory: DirectorySnapshot;
+  readonly pipelines: PipelineBook;
   readonly startOf: (day: Day) => Instant;
   readonly sources: SettlementSources;
   readonly currency: Currency;
@@ -50,14 +54,15 @@ const startsOfDays = (timeZone: string): Page['startOf'] => {
 };
 
 const takeIn = async (row: DealRow, page: Page): Promise<Taken<DealField>> => {
-  const { catalogue, pending, directory, startOf, sources, currency, now } = page;
+  const { catalogue, pending, directory, pipelines, startOf, sources, currency, now } = page;
   try {
-    const told = toldDeal(row, { directory, startOf, ...catalogue.referred(row) }, currency);
-    const before = pending.get(dealIdOfExternal(told.externalId));
+    const before = pending.get(dealIdOfExternal(row.cells.externalId ?? ''));
+    const pipeline = pipelineCell(row, pipelines) ?? (before ? pipelines.of(before) : pipelines.default);
+    const told = toldDeal(row, { directory, startOf, pipeline, ...catalogue.referred(row) }, currency);
     const after =
       before === undefined
-        ? importNew(told, { name: defaultName(row), amount: { amount: 0, currency }, now })
-        : importAgain(before, told, now);
+        ? importNew(told, { name: defaultName(row), amount: { amount: 0, currency }, now, pipeline })
+        : importAgain(before, told, now, pipeline);
     if (after === before) return { id: before.id, outcome: { outcome: 'unchanged' } };
     const settled = await settle(after, sources, now);
     // Several rows of one deal are one write, and so one event.
@@ -81,8 +86,9 @@ export const dealImportHandler = (table: Table) =>
     const catalogue = new Catalogue(table, run);
     const rates = new FxRateStore(table);
     return Promise.resolve(async (rows: readonly DealRow[]) => {
-      const [snapshot, stored] = await Promise.all([
+      const [snapshot, pipelines, stored] = await Promise.all([
         directory.snapshot(),
+        Pipelines.allOf(table),
         repository.getMany(rows.map(({ cells }) => dealIdOfExternal(cells.externalId ?? ''))),
       ]);
       await catalogue.load(rows, assignmentRulesOf(snapshot, clock.now()));
@@ -94,7 +100,16 @@ export const dealImportHandler = (table: Table) =>
         rate: async (question) => rates.rate(question),
       };
       const startOf = startsOfDays(snapshot.organization.timeZone);
-      const page = { catalogue, pending, directory: snapshot, startOf, sources, currency, now: clock.now() };
+      const page = {
+        catalogue,
+        pending,
+        directory: snapshot,
+        pipelines,
+        startOf,
+        sources,
+        currency,
+        now: clock.now(),
+      };
       const taken: Taken<DealField>[] = [];
       // In their order: a later row of the same deal builds on the earlier one.
       for (const row of rows) taken.push(await takeIn(row, page));

@@ -49,6 +49,7 @@ export const dealImport = importKind({
     owner: { required: true, description: 'name, e-mail address or id of the member who owns the deal' },
     account: { description: 'name, external id or id of the account' },
     product: { description: 'name, SKU or id of the product that is sold' },
+    pipeline: { description: 'name or id of the pipeline; the deal’s own, or the default, unless given' },
     stage: { required: true, description: 'won, lost, or a stage of the pipeline' },
     startedOn: { description: 'day on which work on it began, as YYYY-MM-DD' },
     closedOn: { description: 'day on which it was won or lost, as YYYY-MM-DD' },

@@ -7,7 +7,8 @@ import { Day, type Instant } from '../../../shared/time/instant.ts';
 import * as z from 'zod';
 import { DealName } from '../domain/deal-edits.ts';
 import type { ImportedDeal } from '../domain/imported-deal.ts';
-import { defaultPipeline } from '../domain/pipeline.ts';
+import { isNamed, type Pipeline } from '../domain/pipeline.ts';
+import type { PipelineBook } from '../domain/pipeline-book.ts';
 import { amountCell } from './amount.ts';
 import type { DealField } from './kinds.ts';
 import type { Referred } from './lookup.ts';
@@ -21,6 +22,8 @@ export interface DealReferences {
   readonly directory: DirectorySnapshot;
   /** A day's first instant in the organization's zone. */
   readonly startOf: (day: Day) => Instant;
+  /** The one that the row names, else the deal's own, else the default. */
+  readonly pipeline: Pipeline;
   readonly account: Referred<{ readonly id: NonNullable<ImportedDeal['accountId']> }>;
   readonly product: Referred<{ readonly id: NonNullable<ImportedDeal['productId']> }>;
 }
@@ -33,12 +36,33 @@ const Source = z
     (source) => source !== CANARY_SOURCE,
     `is reserved: deals of source “${CANARY_SOURCE}” count for nobody`,
   );
-const stages = defaultPipeline.stages.map(({ key }) => key);
-const Stage = z.enum(['won', 'lost', ...stages], `must be won, lost or one of ${stages.join(', ')}`);
-const LostReason = z.enum(
-  defaultPipeline.lostReasons,
-  `must be one of ${defaultPipeline.lostReasons.join(', ')}`,
-);
+const StageKey = z.string().max(50, 'is longer than 50 characters');
+
+/** The key of the stage, or `won` or `lost`. @throws RowRefused for a stage that the pipeline doesn't have */
+const stageCell = (row: DealRow, pipeline: Pipeline): string => {
+  const told = requiredCell(row, 'stage', StageKey);
+  if (told === 'won' || told === 'lost') return told;
+  if (isNamed(pipeline, told)) return told;
+  const keys = pipeline.stages.map(({ key }) => key).join(', ');
+  throw new RowRefused('stage', `${quoted(told)} must be won, lost or one of ${keys}`);
+};
+
+/** @throws RowRefused for a reason that the pipeline doesn't have */
+const lostReasonCell = (row: DealRow, { lostReasons }: Pipeline): string | undefined => {
+  const told = optionalCell(row, 'lostReason', z.string());
+  if (told === undefined || lostReasons.includes(told)) return told;
+  throw new RowRefused('lostReason', `${quoted(told)} must be one of ${lostReasons.join(', ')}`);
+};
+
+/** The pipeline that the row names, if it names one. @throws RowRefused for none, or several, of that name */
+export const pipelineCell = ({ cells: { pipeline } }: DealRow, book: PipelineBook): Pipeline | undefined => {
+  if (pipeline === undefined) return undefined;
+  const [found, ...others] = book.referred(pipeline);
+  if (found === undefined) throw new RowRefused('pipeline', `there is no pipeline ${quoted(pipeline)}`);
+  if (others.length > 0)
+    throw new RowRefused('pipeline', `several pipelines are named ${quoted(pipeline)}; give the id`);
+  return found;
+};
 
 const idOf = <Id>(
   referred: Referred<{ readonly id: Id }>,
@@ -58,7 +82,7 @@ const idOf = <Id>(
 
 /** The row as a deal of another system. @throws RowRefused */
 export const toldDeal = (row: DealRow, references: DealReferences, currency: Currency): ImportedDeal => {
-  const stage = requiredCell(row, 'stage', Stage);
+  const stage = stageCell(row, references.pipeline);
   const status = stage === 'won' || stage === 'lost' ? stage : 'open';
   const startedOn = optionalCell(row, 'startedOn', Day);
   const closedOn = optionalCell(row, 'closedOn', Day);
@@ -73,13 +97,14 @@ export const toldDeal = (row: DealRow, references: DealReferences, currency: Cur
     ownerId: memberReferred(references.directory, 'owner', requiredCell(row, 'owner', z.string())),
     accountId: idOf(references.account, 'account', row.cells.account),
     productId: idOf(references.product, 'product', row.cells.product),
+    pipelineId: references.pipeline.id,
     status,
     stage: status === 'open' ? stage : undefined,
     amount,
     startedAt: startedOn && references.startOf(startedOn),
     closedAt: status === 'open' ? undefined : closedOn && references.startOf(closedOn),
     expectedCloseOn: optionalCell(row, 'expectedCloseOn', Day),
-    lostReason: status === 'lost' ? optionalCell(row, 'lostReason', LostReason) : undefined,
+    lostReason: status === 'lost' ? lostReasonCell(row, references.pipeline) : undefined,
     source: optionalCell(row, 'source', Source),
     hash: hashOf(row, currency),
   };

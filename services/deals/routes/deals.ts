@@ -10,7 +10,7 @@ import { amountOf, dealIdOfExternal, newDeal, Splits } from '../domain/deal.ts';
 import { DealDetails, DealEdit, DealName, edit } from '../domain/deal-edits.ts';
 import { remove } from '../domain/deal-steps.ts';
 import { LineItems } from '../domain/line-items.ts';
-import { assertStage, firstStage, pipelineOf } from '../domain/pipeline.ts';
+import { assertTakesDeals, firstStage, namedStage } from '../domain/pipeline.ts';
 import { assertMaySetSource } from '../domain/reserved-source.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { dealParams, DealResource, shownDeal } from './deal-resource.ts';
@@ -48,11 +48,12 @@ const createDeal = route({
     source: 'referral',
   },
   response: DealResource,
-  async handle(request, { deals, references, visibility, directory, clock }: SellingDeps) {
+  async handle(request, deps: SellingDeps) {
+    const { deals, references, visibility, directory, pipelines, clock } = deps;
     const { ownerId: givenOwner, pipelineId, stage, amount, ...body } = request.body;
     const ownerId = givenOwner ?? ownOf(request.actor);
-    const pipeline = pipelineOf(pipelineId);
-    if (stage !== undefined) assertStage(pipeline, stage);
+    const pipeline = await pipelines.named(pipelineId);
+    assertTakesDeals(pipeline);
     assertMaySetSource(request.actor, body.source);
     await references.check({ ...body, ownerId });
     await visibility.assertMayOwn(ownerId);
@@ -68,10 +69,11 @@ const createDeal = route({
       id,
       ownerId,
       pipelineId: pipeline.id,
-      stage: stage ?? firstStage(pipeline),
+      stage: stage === undefined ? firstStage(pipeline) : namedStage(pipeline, stage),
       lineItems,
     };
-    return shownDeal(await deals.create(newDeal({ ...fresh, amount: worth }, clock.now()), request));
+    const deal = newDeal({ ...fresh, amount: worth }, clock.now(), pipeline);
+    return shownDeal(await deals.create(deal, request));
   },
 });
 
@@ -91,17 +93,19 @@ const changeDeal = route({
   scope: 'sales/deals.write',
   summary: 'Change a deal’s details',
   description:
-    'Null empties a field. A new amount is spread over the line items in proportion. Of a closed deal, what it counts for is frozen.',
+    'Null empties a field; a probability or forecast category that is emptied is the stage’s again. A new amount is spread over the line items in proportion. A later expectedCloseOn is a slip. An approval of discounts is withdrawn where one grows. Of a closed deal, what it counts for is frozen.',
   params: dealParams,
   body: DealEdit,
   response: DealResource,
-  async handle({ params, body, ifMatch, actor }, { deals, references, visibility, clock }: SellingDeps) {
+  async handle({ params, body, ifMatch, actor }, deps: SellingDeps) {
+    const { deals, references, visibility, pipelines, clock } = deps;
     const deal = await deals.toChange(params.id, ifMatch);
     assertMaySetSource(actor, body.source);
     await references.check(body);
     if (body.ownerId !== undefined) await visibility.assertMayOwn(body.ownerId);
     const lineItems = body.lineItems && (await references.lineItems(body.lineItems));
-    const edited = edit(deal, body, { lineItems, now: clock.now() });
+    const pipeline = await pipelines.of(deal);
+    const edited = edit(deal, body, { lineItems, now: clock.now(), pipeline });
     return shownDeal(await deals.save(edited, { from: deal, event: DealUpdated }));
   },
 });

@@ -8,6 +8,7 @@ import type { Instant } from '../../../shared/time/instant.ts';
 import { dayOf } from '../../../shared/time/zone.ts';
 import type { Deal } from '../domain/deal.ts';
 import { type DealFilter, matches, type Status, statusesOf } from '../domain/deal-filter.ts';
+import type { PipelineBook } from '../domain/pipeline-book.ts';
 import { dealsOfAccount, dealsOfOwner, dealSortKey, NO_DAY } from './entities.ts';
 import { type KeyRange, mergedQuery } from './merged-query.ts';
 
@@ -35,22 +36,26 @@ export class DealList {
   readonly #table: Table;
   readonly #viewer: Viewer;
   readonly #directory: DirectorySnapshot;
+  readonly #pipelines: PipelineBook;
   readonly #now: Instant;
 
   constructor({
     table,
     viewer,
     directory,
+    pipelines,
     now,
   }: {
     readonly table: Table;
     readonly viewer: Viewer;
     readonly directory: DirectorySnapshot;
+    readonly pipelines: PipelineBook;
     readonly now: Instant;
   }) {
     this.#table = table;
     this.#viewer = viewer;
     this.#directory = directory;
+    this.#pipelines = pipelines;
     this.#now = now;
   }
 
@@ -71,7 +76,8 @@ export class DealList {
         const last = items.at(-1);
         // One more than asked for has shown that there is a next page.
         if (items.length === limit && last !== undefined) return { items, after: dealSortKey(last) };
-        if (owners.has(deal.ownerId) && matches(deal, filter, this.#now)) items.push(deal);
+        if (owners.has(deal.ownerId) && matches(deal, filter, { pipelines: this.#pipelines, now: this.#now }))
+          items.push(deal);
         examined += 1;
         if (examined >= MAX_EXAMINED) return { items, after: key };
       }

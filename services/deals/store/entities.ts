@@ -3,6 +3,7 @@ import { defineEntity, type IndexKeys } from '../../../shared/dynamodb/entity.ts
 import { Account } from '../domain/account.ts';
 import { Deal } from '../domain/deal.ts';
 import { FxRates } from '../domain/fx.ts';
+import { Pipeline } from '../domain/pipeline.ts';
 import { Product } from '../domain/product.ts';
 
 export const dealsOfOwner = (ownerId: string): string => `deal#owner#${ownerId}`;
@@ -72,4 +73,13 @@ export const fxRatesEntity = defineEntity<FxRates>({
   type: 'fx-rates',
   schema: FxRates,
   key: (day) => ({ pk: FX_RATES, sk: day }),
+});
+
+export const PIPELINES = 'pipelines';
+
+export const pipelineEntity = defineEntity<Pipeline>({
+  type: 'pipeline',
+  schema: Pipeline,
+  key: (id) => ({ pk: `pipeline#${id}`, sk: 'state' }),
+  indexes: ({ id }) => ({ gsi1pk: PIPELINES, gsi1sk: id }),
 });

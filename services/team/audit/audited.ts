@@ -9,6 +9,7 @@ import * as goalsEvents from '../../../shared/events/goals.ts';
 import * as meetingEvents from '../../../shared/events/meetings.ts';
 import * as peopleEvents from '../../../shared/events/people.ts';
 import * as privacyEvents from '../../../shared/events/privacy.ts';
+import * as pipelineEvents from '../../../shared/events/pipelines.ts';
 import * as reviewEvents from '../../../shared/events/reviews.ts';
 import * as settingsEvents from '../../../shared/events/settings-change.ts';
 import * as teamEvents from '../../../shared/events/team.ts';
@@ -58,6 +59,7 @@ export const audited: readonly EventContract[] = [
   leadsEvents,
   activityEvents,
   customerEvents,
+  pipelineEvents,
   goalsEvents,
   settingsEvents,
   privacyEvents,

@@ -57,6 +57,7 @@ const toldOf: Readonly<Record<string, string>> = {
   'OrderAdjusted.v1': 'order',
   'ContactChanged.v1': 'contact',
   'CustomerFirstPurchased.v1': 'buyer',
+  'PipelineChanged.v1': 'pipeline',
   'ProductChanged.v1': 'product',
   'AccountChanged.v1': 'account',
   'StoreChanged.v1': 'store',

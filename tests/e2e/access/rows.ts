@@ -1,5 +1,6 @@
 import { leadsRows } from './leads-rows.ts';
 import { peopleRows } from './people-rows.ts';
+import { pipelinesRows } from './pipelines-rows.ts';
 import { admins, board, everyone, ofMember, one, owners, type Row } from './row.ts';
 import { month, type World } from './world.ts';
 
@@ -31,8 +32,7 @@ export const rows: Readonly<Record<string, Row>> = {
     path: one('/v1/products/{id}', ({ product }) => product),
     body: () => ({ name: 'Penne rigate' }),
   },
-  'GET /v1/pipelines': { rights: everyone },
-  'GET /v1/pipelines/{id}': { rights: everyone, path: one('/v1/pipelines/{id}', ({ pipeline }) => pipeline) },
+  ...pipelinesRows,
   'GET /v1/fx-rates/{day}': { rights: everyone, path: () => '/v1/fx-rates/2026-01-05' },
   'PUT /v1/fx-rates/{day}': {
     rights: admins,

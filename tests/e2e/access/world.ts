@@ -36,6 +36,7 @@ export interface World {
   readonly orders: OfTarget;
   readonly territory: string;
   readonly product: string;
+  readonly migration: { readonly pipeline: string; readonly id: string };
   readonly pipeline: string;
   readonly store: string;
   readonly imports: Readonly<Record<'members' | 'accounts' | 'products' | 'deals', string>>;
@@ -87,6 +88,15 @@ const startImport = async (run: LocalRun, kind: string, csv: string, more: objec
   const { status, body } = await run.request('POST', `/v1/imports/${kind}`, { csv, dryRun: true, ...more });
   if (status !== 202) throw new Error(JSON.stringify(body));
   return WithId.parse(body).id;
+};
+
+/** A pipeline whose deals were brought to a change of it. */
+const migratedPipeline = async (run: LocalRun): Promise<World['migration']> => {
+  const stage = { key: 'due', name: 'Due', probability: 0.5, rottingDays: 9 };
+  const pipeline = await create(run, '/v1/pipelines', { name: 'Upsells', stages: [stage] });
+  const path = `/v1/pipelines/${pipeline}`;
+  const { body } = await run.request('PATCH', path, { stages: [{ ...stage, probability: 0.6 }] });
+  return { pipeline, id: z.object({ migration: WithId }).parse(body).migration.id };
 };
 
 export const makeWorld = async (run: LocalRun): Promise<World> => {
@@ -150,6 +160,7 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
     territory: await create(run, '/v1/territories', { name: 'Coast' }),
     product: await create(run, '/v1/products', { sku: 'PEN-24', name: 'Penne' }),
     pipeline: pipelines[0]?.id ?? '',
+    migration: await migratedPipeline(run),
     store: await create(run, '/v1/stores', {
       name: 'Nobody’s shop',
       platform: 'shopify',

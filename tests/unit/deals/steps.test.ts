@@ -178,7 +178,13 @@ describe('line items', () => {
   it('take price and amount from the product where they aren’t given', () => {
     const products = new Map([[ids.lasagne, { listPrice: usd(468) }]]);
     expect(lineItemsFrom([{ productId: ids.lasagne, quantity: 3 }], products)).toEqual([
-      { productId: ids.lasagne, quantity: 3, unitPrice: usd(468), amount: usd(1_404) },
+      {
+        productId: ids.lasagne,
+        quantity: 3,
+        listPrice: usd(468),
+        unitPrice: usd(468),
+        amount: usd(1_404),
+      },
     ]);
     expect(() => lineItemsFrom([{ productId: ids.penne, quantity: 1 }], products)).toThrow(Unprocessable);
     expect(() => sumOf([line(1), { ...line(1), amount: { amount: 1, currency: EUR } }])).toThrow(
