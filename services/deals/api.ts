@@ -5,6 +5,8 @@ import { accountAssignmentRoutes } from './routes/account-assignments.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { contactListRoutes } from './routes/contact-lists.ts';
 import { contactRoutes } from './routes/contacts.ts';
+import { activityListRoutes } from './routes/activity-lists.ts';
+import { activityRoutes } from './routes/activities.ts';
 import { dealListRoutes } from './routes/deal-lists.ts';
 import { dealStepRoutes } from './routes/deal-steps.ts';
 import { dealRoutes } from './routes/deals.ts';
@@ -26,6 +28,8 @@ export const apiRoutes = [
   ...contactRoutes,
   ...productRoutes,
   ...pipelineRoutes,
+  ...activityListRoutes,
+  ...activityRoutes,
   ...dealListRoutes,
   ...dealRoutes,
   ...dealStepRoutes,

@@ -22,11 +22,17 @@ export interface About {
   readonly dealId?: DealId | undefined;
 }
 
+/** What of it changes; null for what it is no more about. */
+export type Changes = { readonly [Name in keyof About]?: About[Name] | null };
+
 /** What is asked of contacts and leads, wherever their own rules lie. */
 const ContactFacts = z.object({ accountId: AccountId.optional(), deleted: z.boolean().default(false) });
 const LeadFacts = z.object({ ownerId: MemberId.optional(), deleted: z.boolean().default(false) });
 
 const stateKey = (type: 'contact' | 'lead', id: string): Key => ({ pk: `${type}#${id}`, sk: 'state' });
+
+const changed = <T>(given: T | null | undefined, before: T | undefined): T | undefined =>
+  given === undefined ? before : (given ?? undefined);
 
 const lookedUp = async <Id, Found>(
   id: Id | undefined,
@@ -93,6 +99,31 @@ export class Subjects {
       ...(leadId && { leadId }),
       ...(dealId && { dealId }),
       ...(deal && { deal }),
+    };
+  }
+
+  /**
+   * What a record is about once `given` is changed, null for what it is no more about. Another deal or contact brings its own
+   * account with it.
+   * @throws Unprocessable as `resolve` does
+   */
+  async moved(
+    before: About,
+    given: Changes,
+  ): Promise<{ readonly [Name in keyof About]-?: About[Name] | null }> {
+    const isMoved = typeof given.dealId === 'string' || typeof given.contactId === 'string';
+    const implied = isMoved ? undefined : before.accountId;
+    const after = await this.resolve({
+      accountId: changed(given.accountId, implied),
+      contactId: changed(given.contactId, before.contactId),
+      leadId: changed(given.leadId, before.leadId),
+      dealId: changed(given.dealId, before.dealId),
+    });
+    return {
+      accountId: after.accountId ?? null,
+      contactId: after.contactId ?? null,
+      leadId: after.leadId ?? null,
+      dealId: after.dealId ?? null,
     };
   }
 

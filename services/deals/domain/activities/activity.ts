@@ -93,7 +93,9 @@ const withDue = (activity: Activity, timeZone: string): Activity =>
     : activity;
 
 export type NewActivity = Pick<Activity, 'id' | 'kind' | 'ownerId'> &
-  Partial<Omit<Activity, 'teamPath' | 'territoryPath' | 'createdAt' | 'updatedAt' | 'deleted'>>;
+  Partial<Omit<Activity, 'status' | 'teamPath' | 'territoryPath' | 'createdAt' | 'updatedAt' | 'deleted'>> & {
+    readonly status?: Activity['status'] | undefined;
+  };
 
 /**
  * An activity that counts for nobody yet. A task is planned unless it says that it is done; all else is done, now unless it says when.
