@@ -1,3 +1,4 @@
+import { activityRows } from './activity-rows.ts';
 import { leadsRows } from './leads-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import { pipelinesRows } from './pipelines-rows.ts';
@@ -198,5 +199,6 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /v1/goals/{id}/alerts': { rights: board, path: ofGoal('/alerts') },
   'GET /v1/alerts': { rights: everyone },
 
+  ...activityRows,
   ...peopleRows,
 };

@@ -33,6 +33,7 @@ export interface World {
   readonly goals: OfTarget;
   readonly accounts: OfTarget;
   readonly contacts: OfTarget;
+  readonly activities: OfTarget;
   readonly orders: OfTarget;
   readonly territory: string;
   readonly product: string;
@@ -133,6 +134,13 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
     managers: { own: mia, team: mia, foreign: sam },
     admin,
     accounts,
+    activities: await forTargets(async (target) =>
+      create(run, '/v1/activities', {
+        kind: 'task',
+        ownerId: members[target],
+        accountId: accounts[target],
+      }),
+    ),
     contacts: await forTargets(async (target) =>
       create(run, '/v1/contacts', { lastName: `Serra ${target}`, accountId: accounts[target] }),
     ),
