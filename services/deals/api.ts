@@ -13,6 +13,7 @@ import { dealRoutes } from './routes/deals.ts';
 import { fxRateRoutes } from './routes/fx-rates.ts';
 import { handOverRoutes } from './routes/hand-overs.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { periodRoutes } from './routes/periods.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { productRoutes } from './routes/products.ts';
 import { storeRoutes } from './routes/stores.ts';
@@ -34,6 +35,7 @@ export const apiRoutes = [
   ...dealRoutes,
   ...dealStepRoutes,
   ...fxRateRoutes,
+  ...periodRoutes,
   ...handOverRoutes,
   ...importRoutes(accountImport, importScopes),
   ...importRoutes(productImport, importScopes),

@@ -1,5 +1,6 @@
 import { activityEvents } from '../../shared/events/activities.ts';
 import { CustomerFirstPurchased } from '../../shared/events/customers.ts';
+import { PeriodLocked } from '../../shared/events/books.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import {
   AccountChanged,
@@ -32,6 +33,7 @@ export const dealsEvents: EventMapping = {
     ProductChanged,
     StoreChanged,
     FxRatesSet,
+    PeriodLocked,
     DeliveryReceived,
     ImportAdvanced,
     DealsJobAdvanced,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { restatedDirectory } from '../../shared/directory/restated.ts';
 import { ActivityChanged, ActivityDeleted } from '../../shared/events/activities.ts';
+import { PeriodLocked } from '../../shared/events/books.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
 import {
@@ -33,6 +34,7 @@ import {
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
 import { Day } from '../../shared/time/instant.ts';
+import { PeriodText } from '../../shared/time/period.ts';
 import { ACCOUNT_IDENTITY, accountOfIdentity } from './accounts/identities.ts';
 import { ACTIVITY_POINTER, activityEntity } from './activities/entity.ts';
 import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './commerce/entities.ts';
@@ -46,6 +48,9 @@ import { Deal } from './domain/deal.ts';
 import { dealsEvents } from './events.ts';
 import { ACCOUNT_MOVE } from './store/account-moves.ts';
 import { CONTACT_EMAIL, contactEntity } from './store/contact-entity.ts';
+import { AWAITING_RATE } from './store/awaiting-rates.ts';
+import { BOOKS } from './store/books.ts';
+import { periodLockEntity } from './store/period-locks.ts';
 import { rottingDealsEntity } from './store/rotting-deals.ts';
 import { accountEntity, dealEntity, fxRatesEntity, pipelineEntity, productEntity } from './store/entities.ts';
 
@@ -115,6 +120,15 @@ export const restated: RestatedService = {
       keyOf: keyById(RequestId, rottingDealsEntity),
       tells: () => RottingDealsListed,
     },
+    // What was closed stays closed, also for what goes back.
+    {
+      ...staying(periodLockEntity.type),
+      keyOf: (subject) => (PeriodText.safeParse(subject).success ? periodLockEntity.key(subject) : undefined),
+      tells: () => PeriodLocked,
+    },
+    staying(BOOKS),
+    // Of deals that wait no more, the next rate that is set clears them away.
+    staying(AWAITING_RATE),
     staying('idempotency-key'),
     ...restatedImports(ImportAdvanced),
     restatedJobs(DealsJobAdvanced),

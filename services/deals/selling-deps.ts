@@ -21,6 +21,7 @@ import { Deals } from './store/deals.ts';
 import { dealEntity, fxRatesEntity, productEntity } from './store/entities.ts';
 import { FxRateStore } from './store/fx-rate-store.ts';
 import { Pipelines } from './store/pipelines.ts';
+import { PeriodLocks } from './store/period-locks.ts';
 import { Visibility } from './viewer.ts';
 
 /** What the routes of selling need, made for one request. */
@@ -33,6 +34,7 @@ export interface SellingDeps {
   readonly activities: Activities;
   readonly products: Repository<Product>;
   readonly fxRates: Repository<FxRates>;
+  readonly periodLocks: PeriodLocks;
   readonly directory: Directory;
   readonly references: References;
   readonly visibility: Visibility;
@@ -84,6 +86,7 @@ export const sellingDeps = ({
     }),
     products,
     fxRates: new Repository(table, fxRatesEntity, cause),
+    periodLocks: new PeriodLocks(table, cause),
     directory,
     references: new References({ directory, accounts, products, contacts: contacts.repository }),
     visibility,

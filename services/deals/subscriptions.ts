@@ -31,4 +31,5 @@ export const followUps = followUpsSubscription('deals', [
   DealsJobAdvanced,
   PersonalDataRequested,
   AgendaRequested,
+  FxRatesSet,
 ]);

@@ -29,6 +29,14 @@ export interface IndexQuery {
   readonly descending?: boolean | undefined;
 }
 
+/** Writes and checks of other items that happen together with an entity's, or not at all. */
+interface Also {
+  readonly also?: readonly TransactItem[] | undefined;
+}
+
+/** The entity itself is as it was read, but a check that was to be made together with its write did not hold. */
+export class OthersChanged extends PreconditionFailed {}
+
 /** What one write does to an item, and the entity as it is afterwards. */
 interface Write<T> {
   readonly stored: Stored<T>;
@@ -72,16 +80,18 @@ export class Repository<T extends Identified> {
 
   /**
    * Writes it at version 1, if its id is free.
-   * @throws AlreadyExists with the stored one and the hash of the request that made it; TooLarge
+   * @throws AlreadyExists with the stored one and the hash of the request that made it; OthersChanged; TooLarge
    */
   async create(
     entity: T,
     events: Events,
-    { requestHash }: { readonly requestHash?: string | undefined } = {},
+    { requestHash, also = [] }: { readonly requestHash?: string | undefined } & Also = {},
   ): Promise<Stored<T>> {
     const write = this.#write(entity, 0, events, requestHash);
     try {
-      await this.#table.put(write.attributes, absent);
+      await (also.length === 0
+        ? this.#table.put(write.attributes, absent)
+        : this.#together({ put: write.attributes, condition: absent }, also));
     } catch (error) {
       const existing = existingItem(error);
       if (existing === undefined) throw error;
@@ -95,12 +105,15 @@ export class Repository<T extends Identified> {
     return write.stored;
   }
 
-  /** Writes it, if nobody has since it was read. @throws PreconditionFailed; TooLarge */
-  async save(entity: Stored<T>, events: Events = []): Promise<Stored<T>> {
+  /** Writes it, if nobody has since it was read. @throws PreconditionFailed, of which OthersChanged is one; TooLarge */
+  async save(entity: Stored<T>, events: Events = [], { also = [] }: Also = {}): Promise<Stored<T>> {
     const { version } = entity;
     const write = this.#write(entity, version, events);
     try {
-      await this.#table.update(this.#updateOf(write), equals({ version }));
+      const [update, condition] = [this.#updateOf(write), equals({ version })];
+      await (also.length === 0
+        ? this.#table.update(update, condition)
+        : this.#together({ update, condition }, also));
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
       const existing = existingItem(error);
@@ -132,6 +145,15 @@ export class Repository<T extends Identified> {
     const { cursor, ...rest } = query;
     const { items, ...page } = await this.#table.query({ index, pk, after: cursor, ...rest });
     return { ...page, items: items.map((item) => storedFrom<T>(item)) };
+  }
+
+  async #together(own: TransactItem, also: readonly TransactItem[]): Promise<void> {
+    try {
+      await this.#table.transact([own, ...also]);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed) || error.indexes.includes(0)) throw error;
+      throw new OthersChanged(`What the ${this.#entity.type} goes by was changed by someone else meanwhile.`);
+    }
   }
 
   #write(entity: T, readAt: number, events: Events, requestHash?: string): Write<T> {

@@ -57,7 +57,14 @@ export const LineItem = z.object({
 });
 
 /** `rate` is how many major units of the reporting currency one major unit buys, as a decimal string. */
-export const FrozenRate = z.object({ currency: Currency, rate: z.string(), day: Day });
+export const FrozenRate = z.object({
+  currency: Currency,
+  rate: z.string(),
+  /** The day that the rate was set for. */
+  day: Day,
+  /** Set where the day of the close, or of the payment, had no rate: this is the latest one before. */
+  isEarlier: z.literal(true).optional(),
+});
 export type FrozenRate = z.infer<typeof FrozenRate>;
 
 export const AdjustmentKind = z.enum(['refund', 'chargeback', 'correction']);
@@ -67,8 +74,11 @@ export const Adjustment = z.object({
   id: AdjustmentId,
   kind: AdjustmentKind,
   amount: SignedMoney,
+  /** Of nothing while the deal waits for a rate. */
   reportingAmount: SignedMoney,
   at: Instant,
+  /** Where it counts, if `at` lies in a period that was locked when it was written. */
+  bookedAt: Instant.optional(),
   reason: z.string(),
 });
 export type Adjustment = z.infer<typeof Adjustment>;
@@ -84,6 +94,33 @@ export const DealChange = z.object({
 export type DealChange = z.infer<typeof DealChange>;
 
 export const ForecastCategory = z.enum(['omitted', 'pipeline', 'bestCase', 'commit', 'closed']);
+/** What counted on a day of a locked period, goes on counting there, and is taken back on a day that was open. */
+export const BookedLine = z.object({
+  kind: z.enum(['created', 'won', 'lost', 'adjusted', 'paid', 'refunded', 'cancelled']),
+  /** When it counted. */
+  at: Instant,
+  /** When it is taken back. */
+  reversedAt: Instant,
+  /** What it counted in money; absent where it counted in none, for want of a rate or by its kind. */
+  reportingAmount: SignedMoney.optional(),
+  /** Of what was won or lost: by these its cycle was counted. */
+  startedAt: Instant.optional(),
+  closedAt: Instant.optional(),
+});
+export type BookedLine = z.infer<typeof BookedLine>;
+
+/** Lines that counted for the same people, territories and products. */
+export const Booked = z.object({
+  attribution: Attribution,
+  source: z.string().optional(),
+  /** The whole amount in minor units, and each product's part of it. */
+  amount: z.int(),
+  products: z.array(z.object({ productId: ProductId, amount: z.int() })),
+  /** Of an order that belonged to a deal: its money was the deal's. */
+  ofDeal: z.literal(true).optional(),
+  lines: z.array(BookedLine),
+});
+export type Booked = z.infer<typeof Booked>;
 
 export const DealState = z.object({
   id: DealId,
@@ -112,7 +149,15 @@ export const DealState = z.object({
   frozenRate: FrozenRate.optional(),
   /** `amount` in the reporting currency: at the frozen rate while closed, at the latest rate while open; absent where no rate is known. */
   reportingAmount: Money.optional(),
+  /** It is closed, and no rate was known: a rate that is set for the day of the close, or an earlier one, will value it. */
+  awaitingRate: z.literal(true).optional(),
   adjustments: z.array(Adjustment),
+  /** Where its creation counts, if it began in a period that was locked when that was written. */
+  createdBookedAt: Instant.optional(),
+  /** Where its win or loss counts, if `closedAt` lies in a period that was locked when that was written. */
+  bookedAt: Instant.optional(),
+  /** What it counted in locked periods and counts no more, with when it was taken back. At most 20. */
+  booked: z.array(Booked).optional(),
   externalId: z.string().optional(),
   deleted: z.boolean(),
   /** What this event changed. */
@@ -159,6 +204,8 @@ export const OrderRefund = z.object({
   net: Money,
   total: Money,
   reportingNet: Money.optional(),
+  /** Where it counts, if `at` lies in a period that was locked when it was written. */
+  bookedAt: Instant.optional(),
 });
 
 export const OrderState = z.object({
@@ -204,6 +251,13 @@ export const OrderState = z.object({
   frozenRate: FrozenRate.optional(),
   /** `net` in the reporting currency, once paid and a rate is known. */
   reportingNet: Money.optional(),
+  /** It is paid, and no rate was known: a rate that is set for the day of the payment, or an earlier one, will value it. */
+  awaitingRate: z.literal(true).optional(),
+  /** Where the payment, and the cancellation, count, if they lie in a period that was locked when they were written. */
+  bookedAt: Instant.optional(),
+  cancelledBookedAt: Instant.optional(),
+  /** What it counted in locked periods and counts no more, with when it was taken back. At most 20. */
+  booked: z.array(Booked).optional(),
   platformUpdatedAt: Instant,
 });
 export type OrderState = z.infer<typeof OrderState>;

@@ -15,6 +15,8 @@ export interface Answered {
   readonly netOfRefunds?: number;
 }
 
+const TAKEN_BACK = 'More of earlier, locked periods was taken back than there was.';
+
 const roundTo = (digits: number, value: number): number => Number(value.toFixed(digits));
 
 const divided = (
@@ -24,8 +26,9 @@ const divided = (
   round: (quotient: number) => number,
   reason: string,
 ): Answered =>
-  denominator === 0
-    ? { value: null, numerator, denominator, n, reason }
+  // Below zero it is where more was taken back of earlier, locked periods than happened in this one.
+  denominator <= 0
+    ? { value: null, numerator, denominator, n, reason: denominator === 0 ? reason : TAKEN_BACK }
     : { value: round(numerator / denominator), numerator, denominator, n };
 
 export const count = (value: number): Answered => ({ value, numerator: value, denominator: 1, n: value });

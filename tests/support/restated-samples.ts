@@ -16,6 +16,7 @@ import {
 } from '../../services/deals/store/entities.ts';
 import { contactEntity } from '../../services/deals/store/contact-entity.ts';
 import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
+import { periodLockEntity } from '../../services/deals/store/period-locks.ts';
 import { rottingDealsEntity } from '../../services/deals/store/rotting-deals.ts';
 import { goalsAtRiskEntity } from '../../services/goals/store/goals-at-risk.ts';
 import { kpiAnswersEntity } from '../../services/metrics/store/kpi-answers.ts';
@@ -315,6 +316,7 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
       subjectLine: 'Spring menu',
       updatedAt: at,
     }),
+    itemOf(periodLockEntity, published('PeriodLocked.v1')),
     orderItem,
     itemOf(buyerEntity, {
       id: derivedId(AccountId, 'roma'),

@@ -12,15 +12,17 @@ import type { Account } from '../domain/account.ts';
 import { type AccountMove, movedDeal } from '../domain/account-move.ts';
 import { dealChange } from '../domain/deal-change.ts';
 import type { Deal } from '../domain/deal.ts';
-import { settle } from '../settlement.ts';
+import { settledWrite } from '../settlement.ts';
+import { Books } from '../store/books.ts';
 import { dealEntity, dealsOfAccount } from '../store/entities.ts';
-import { FxRateStore } from '../store/fx-rate-store.ts';
+import { FxRateStore, type RateQuestion } from '../store/fx-rate-store.ts';
 
 const CONCURRENCY = 8;
 
 /** The open deals of accounts that move. Closed ones keep what they closed with. */
 export class AccountDeals {
   readonly #deals: Repository<Deal>;
+  readonly #table: Table;
   readonly #rates: FxRateStore;
   readonly #directory: DirectorySnapshot;
   readonly #clock: Clock;
@@ -37,6 +39,7 @@ export class AccountDeals {
     readonly clock: Clock;
   }) {
     this.#deals = new Repository(table, dealEntity, cause);
+    this.#table = table;
     this.#rates = new FxRateStore(table);
     this.#directory = directory;
     this.#clock = clock;
@@ -63,21 +66,25 @@ export class AccountDeals {
     if (deal.deleted || deal.status !== 'open' || deal.accountId !== account.id) return;
     const now = this.#clock.now();
     const directory = this.#directory;
-    const settled = await settle(
-      movedDeal(deal, move),
-      {
-        organization: () => directory.organization,
-        directory,
-        account: () => account,
-        rate: async (question) => this.#rates.rate(question),
-      },
+    const sources = {
+      organization: () => directory.organization,
+      directory,
+      account: () => account,
+      rate: async (question: RateQuestion) => this.#rates.rate(question),
+    };
+    const books = new Books(this.#table);
+    const { deal: settled, also } = await settledWrite(movedDeal(deal, move), {
+      from: deal,
+      sources,
+      books,
       now,
-    );
+    });
     const change = dealChange(deal, settled);
     if (change.fields.length === 0) return;
     await this.#deals.save(
       { ...settled, updatedAt: now, version: deal.version },
       { contract: DealUpdated, change: { change } },
+      { also },
     );
   }
 }

@@ -17,7 +17,8 @@ import type { OrderRecord } from '../domain/commerce/order.ts';
 import type { Deal } from '../domain/deal.ts';
 import { dealChange } from '../domain/deal-change.ts';
 import { importEvent } from '../domain/imported-deal.ts';
-import { settle, type SettlementSources } from '../settlement.ts';
+import { type DealWrite, settledWrite, type SettlementSources } from '../settlement.ts';
+import { Books } from '../store/books.ts';
 import { dealsOfAccount } from '../store/entities.ts';
 
 /** So many deals of an account are looked at, of either status: more, and no single one is meant. */
@@ -69,12 +70,15 @@ export class OrderDeals {
     stored: ReadonlyMap<DealId, Stored<Deal>>,
   ): Promise<DealtOrder> {
     const { order: next, changed } = decided(order, world);
-    const settled: Deal[] = [];
+    const settled: DealWrite[] = [];
+    const { sources, table } = this.#deps;
+    const books = new Books(table);
     for (const deal of changed) {
       try {
-        settled.push(await settle(deal, this.#deps.sources, world.now));
+        const from = stored.get(deal.id);
+        settled.push(await settledWrite(deal, { from, sources, books, now: world.now }));
       } catch (error) {
-        // As without a rate at its close: the order counts by itself, and says why.
+        // As for more than can be added up: the order counts by itself, and says why.
         if (!(error instanceof Unprocessable) || world.refused?.has(deal.id) === true) throw error;
         const refused = new Map([...(world.refused ?? []), [deal.id, error.detail] as const]);
         return this.#settled(order, { ...world, refused }, stored);
@@ -82,21 +86,23 @@ export class OrderDeals {
     }
     const dealId = next.deal?.id;
     const deal =
-      settled.find(({ id }) => id === dealId) ?? (dealId === undefined ? undefined : stored.get(dealId));
+      settled.find((each) => each.deal.id === dealId)?.deal ??
+      (dealId === undefined ? undefined : stored.get(dealId));
     return {
       order: next,
       deal,
-      writes: settled.flatMap((each) => this.#write(each, stored.get(each.id))),
+      writes: settled.flatMap((each) => this.#write(each, stored.get(each.deal.id))),
     };
   }
 
-  #write(deal: Deal, before: Stored<Deal> | undefined): TransactItem[] {
+  #write({ deal, also }: DealWrite, before: Stored<Deal> | undefined): TransactItem[] {
     if (before === undefined) return [];
     const change = dealChange(before, deal);
     if (change.fields.length === 0) return [];
     const contract = importEvent(before, deal);
     return [
       this.#deps.deals.writeFor({ ...deal, version: before.version }, { contract, change: { change } }),
+      ...also,
     ];
   }
 

@@ -20,13 +20,16 @@ import {
 } from '../domain/commerce/order.ts';
 import type { OrderMessage } from '../domain/commerce/order-message.ts';
 import { ownAttribution, valuationOf } from '../domain/commerce/order-value.ts';
+import { frozenFor } from '../domain/fx.ts';
 import { isSame } from '../domain/patch.ts';
 import { type Product, productIdOf } from '../domain/product.ts';
 import { dealEntity, productEntity } from '../store/entities.ts';
+import { withoutRepeats } from '../store/books.ts';
 import { FxRateStore } from '../store/fx-rate-store.ts';
 import { Customers } from './customers.ts';
 import { orderEntity, type StoreRecord } from './entities.ts';
 import { OrderDeals } from './order-deals.ts';
+import { orderWrite } from './order-write.ts';
 import { placeWrites } from './order-places.ts';
 
 /** Another delivery of the same order, or another order of the same customer, may be in work elsewhere. */
@@ -154,7 +157,11 @@ export class Orders {
     const valued = await this.#valued(withoutErased(changed, by.customer?.after.erasedAt), store, by.account);
     const known = withCustomer(valued, by.customer?.after.id, by.account?.id);
     const { order: dealt, deal, writes: ofDeals } = await this.#deals.decide(deciding(known), known.deal?.id);
-    const next: OrderRecord = { ...withAttribution(dealt, deal?.attribution), placed: true };
+    const whole: OrderRecord = { ...withAttribution(dealt, deal?.attribution), placed: true };
+    const { order: next, also } = await orderWrite(found, whole, {
+      table: this.#table,
+      directory: this.#directory,
+    });
     const ofCustomers = await this.#customers.writes(by, next, found);
     const news = newsOf(found, next);
     const isChanged = found === undefined || !isSame(found, { ...next, version: found.version });
@@ -162,8 +169,8 @@ export class Orders {
     await this.#table.transact([
       this.#orders.writeFor(found === undefined ? next : { ...next, version: found.version }, news),
       ...placeWrites(next, found),
-      ...ofDeals,
       ...ofCustomers,
+      ...withoutRepeats([...ofDeals, ...also]),
     ]);
     return true;
   }
@@ -180,9 +187,11 @@ export class Orders {
     const { timeZone, reportingCurrency: reporting } = await directory.organization();
     const day = dayOf(snapshot.paidAt ?? snapshot.placedAt, timeZone);
     const { currency } = snapshot;
-    const rate =
-      frozen?.frozenRate ??
-      (snapshot.paidAt === undefined ? undefined : await this.#rates.rate({ currency, reporting, day }));
+    const found =
+      frozen === undefined && snapshot.paidAt !== undefined
+        ? await this.#rates.rate({ currency, reporting, day })
+        : undefined;
+    const rate = frozen?.frozenRate ?? (found && frozenFor(found, day));
     const valuation = rate && valuationOf(order, rate);
     // One of an earlier version has no deal, and but one attribution.
     const kept = frozen && (order.ownAttribution ?? order.attribution);

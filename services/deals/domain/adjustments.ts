@@ -26,7 +26,7 @@ const signed = ({ kind, amount }: NewAdjustment): SignedMoney =>
  * date in the future or before the close, or more taken back than the deal brought in
  */
 export const adjust = (deal: Deal, adjustment: NewAdjustment, now: Instant): Deal => {
-  if (deal.status !== 'won' || deal.closedAt === undefined || deal.frozenRate === undefined)
+  if (deal.status !== 'won' || deal.closedAt === undefined)
     throw new InvalidTransition(`The deal is ${deal.status}; only a won one has revenue to adjust.`);
   const amount = signed(adjustment);
   const known = deal.adjustments.find(({ id }) => id === adjustment.id);
@@ -41,7 +41,10 @@ export const adjust = (deal: Deal, adjustment: NewAdjustment, now: Instant): Dea
   if (deal.adjustments.length >= MAX_ADJUSTMENTS)
     throw new Conflict(`The deal has ${MAX_ADJUSTMENTS} adjustments; more can’t be kept.`);
   assertCovered(deal, amount);
-  const reportingAmount = convert(amount, deal.frozenRate.rate, deal.frozenRate.currency);
+  // Without a rate it is valued together with the deal.
+  const reportingAmount = deal.frozenRate
+    ? convert(amount, deal.frozenRate.rate, deal.frozenRate.currency)
+    : { amount: 0, currency: amount.currency };
   return {
     ...deal,
     adjustments: [...deal.adjustments, { ...adjustment, amount, reportingAmount }],

@@ -101,7 +101,7 @@ export const reopen = (
   { reason, now, pipeline = pipelineOf(deal.pipelineId) }: Reopening,
 ): Deal => {
   if (deal.status === 'open') throw new InvalidTransition('The deal is open already.');
-  const { closedAt: _at, lostReason: _reason, frozenRate: _rate, ...rest } = deal;
+  const { closedAt: _at, lostReason: _reason, frozenRate: _rate, awaitingRate: _awaiting, ...rest } = deal;
   const stage = presentStage(pipeline, deal.stage);
   const open: Deal = {
     ...rest,
@@ -142,7 +142,7 @@ const assertCoversAdjustments = ({ adjustments }: Deal, { amount }: Money): void
 };
 
 const closed = (deal: Deal, status: Closed, at: Instant, now: Instant): Deal => {
-  const { frozenRate: _rate, reportingAmount: _amount, ...rest } = deal;
+  const { frozenRate: _rate, reportingAmount: _amount, awaitingRate: _awaiting, ...rest } = deal;
   return {
     ...rest,
     status,

@@ -72,7 +72,11 @@ export const rateOn = (
   return best && { currency: reporting, ...best };
 };
 
-/** What a caller is told who closes a deal in a currency without a rate. */
+/** The rate as it is frozen for a day; it says so where it is an earlier day's. */
+export const frozenFor = (rate: FrozenRate, day: Day): FrozenRate =>
+  rate.day < day ? { ...rate, isEarlier: true } : rate;
+
+/** Why everything that is closed can't be restated in another currency. */
 export const noRate = (currency: Currency, reporting: Currency, day: Day): Unprocessable =>
   new Unprocessable(
     `There is no exchange rate from ${currency} to ${reporting} for ${day} or earlier. Set one with PUT /v1/fx-rates/${day}, then repeat.`,

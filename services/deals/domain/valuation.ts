@@ -1,15 +1,26 @@
 import { Unprocessable } from '../../../shared/errors/errors.ts';
 import type { Attribution, FrozenRate } from '../../../shared/events/deals.ts';
 import { convert } from '../../../shared/money/arithmetic.ts';
+import type { Currency } from '../../../shared/money/money.ts';
 import type { Deal } from './deal.ts';
 
 /** Whether the deal has closed and what it counts for is not frozen yet. */
 export const awaitsFreezing = (deal: Deal): boolean =>
   deal.status !== 'open' && deal.frozenRate === undefined;
 
+/** Whether whom it counts for is frozen, though its rate isn't. */
+export const awaitsRate = (deal: Deal): boolean => deal.status !== 'open' && deal.awaitingRate === true;
+
+const withoutWorth = ({
+  reportingAmount: _amount,
+  frozenRate: _rate,
+  awaitingRate: _awaiting,
+  ...rest
+}: Deal) => rest;
+
 /** The closed deal with attribution and rate frozen; adjustments of a former win are valued anew. */
 export const freeze = (deal: Deal, attribution: Attribution, rate: FrozenRate): Deal => ({
-  ...deal,
+  ...withoutWorth(deal),
   attribution,
   frozenRate: rate,
   reportingAmount: convert(deal.amount, rate.rate, rate.currency),
@@ -19,15 +30,23 @@ export const freeze = (deal: Deal, attribution: Attribution, rate: FrozenRate): 
   })),
 });
 
+/** The closed deal with attribution frozen, and in no money until its rate is known. */
+export const withheld = (deal: Deal, attribution: Attribution, reporting: Currency): Deal => ({
+  ...withoutWorth(deal),
+  attribution,
+  awaitingRate: true,
+  adjustments: deal.adjustments.map((adjustment) => ({
+    ...adjustment,
+    reportingAmount: { amount: 0, currency: reporting },
+  })),
+});
+
 /** The open deal as of now: attributed by today's directory, valued at the latest rate where one is known. */
-export const revalue = (deal: Deal, attribution: Attribution, rate: FrozenRate | undefined): Deal => {
-  const { reportingAmount: _old, ...rest } = deal;
-  return {
-    ...rest,
-    attribution,
-    ...(rate && { reportingAmount: convert(deal.amount, rate.rate, rate.currency) }),
-  };
-};
+export const revalue = (deal: Deal, attribution: Attribution, rate: FrozenRate | undefined): Deal => ({
+  ...withoutWorth(deal),
+  attribution,
+  ...(rate && { reportingAmount: convert(deal.amount, rate.rate, rate.currency) }),
+});
 
 /** Minor units. Sums over deals are exact below 2^53: ninety deals of this size fit, and no single one can spoil them. */
 export const MAX_AMOUNT = 100_000_000_000_000;

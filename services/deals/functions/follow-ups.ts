@@ -1,6 +1,6 @@
 import { AgendaRequested } from '../../../shared/events/briefings.ts';
 import { followUp, followUpsConsumer } from '../../../shared/events/follow-ups.ts';
-import { DealsJobAdvanced } from '../../../shared/events/deals.ts';
+import { DealsJobAdvanced, FxRatesSet } from '../../../shared/events/deals.ts';
 import {
   DealsSettingsChangeReported,
   SettingsChangeRequested,
@@ -14,6 +14,8 @@ import { listingRottingDeals } from '../briefings/list-rotting-deals.ts';
 import { handOver } from '../follow-ups/hand-over.ts';
 import { migratePipeline } from '../pipelines/migrate-pipeline.ts';
 import { reattribute } from '../follow-ups/reattribute.ts';
+import { followDayForRates, revalueOpen } from '../follow-ups/revalue-open.ts';
+import { followDayForAwaiting, followRates, settleAwaiting } from '../follow-ups/settle-awaiting.ts';
 import { followDay, followTransfer } from '../follow-ups/transfers.ts';
 import { DealsPersonalDataHandled, PersonalDataRequested } from '../../../shared/events/privacy.ts';
 import { PersonFiles } from '../../../shared/privacy/person-files.ts';
@@ -44,6 +46,8 @@ const carryOnJobs = jobWorker({
     personalData,
     handOver({ table, directory }),
     reattribute({ table, directory }),
+    settleAwaiting({ table, directory }),
+    revalueOpen({ table, directory }),
     dealsSettingsChange(table),
     assignAccounts(table),
     migratePipeline({ table, directory }),
@@ -59,6 +63,9 @@ export const handler = followUpsConsumer(followUps, [
   followUp(MemberDeparted, startHandOver({ table, advanced: DealsJobAdvanced, clock: systemClock })),
   followUp(MemberTransferred, followTransfer({ table, directory, clock: systemClock })),
   followUp(DayBegan, followDay({ table, directory, clock: systemClock })),
+  followUp(DayBegan, followDayForRates({ table, clock: systemClock })),
+  followUp(DayBegan, followDayForAwaiting({ table, clock: systemClock })),
+  followUp(FxRatesSet, followRates({ table, clock: systemClock })),
   followUp(
     SettingsChangeRequested,
     startSettingsChange({ table, advanced: DealsJobAdvanced, reported: DealsSettingsChangeReported }),

@@ -9,9 +9,10 @@ import { startOfDay } from '../../../shared/time/zone.ts';
 import { type Deal, dealIdOfExternal } from '../domain/deal.ts';
 import { importAgain, importEvent, importNew } from '../domain/imported-deal.ts';
 import { assignmentRulesOf } from '../assignment-rules.ts';
-import { settle, type SettlementSources } from '../settlement.ts';
+import { settledWrite, type SettlementSources } from '../settlement.ts';
 import { dealChange } from '../domain/deal-change.ts';
 import type { PipelineBook } from '../domain/pipeline-book.ts';
+import { Books, type BooksReader } from '../store/books.ts';
 import { dealEntity } from '../store/entities.ts';
 import { FxRateStore } from '../store/fx-rate-store.ts';
 import { Pipelines } from '../store/pipelines.ts';
@@ -39,6 +40,7 @@ interface Page {
   readonly pipelines: PipelineBook;
   readonly startOf: (day: Day) => Instant;
   readonly sources: SettlementSources;
+  readonly books: BooksReader;
   readonly currency: Currency;
   readonly now: Instant;
 }
@@ -54,7 +56,7 @@ const startsOfDays = (timeZone: string): Page['startOf'] => {
 };
 
 const takeIn = async (row: DealRow, page: Page): Promise<Taken<DealField>> => {
-  const { catalogue, pending, directory, pipelines, startOf, sources, currency, now } = page;
+  const { catalogue, pending, directory, pipelines, startOf, sources, books, currency, now } = page;
   try {
     const before = pending.get(dealIdOfExternal(row.cells.externalId ?? ''));
     const pipeline = pipelineCell(row, pipelines) ?? (before ? pipelines.of(before) : pipelines.default);
@@ -64,12 +66,13 @@ const takeIn = async (row: DealRow, page: Page): Promise<Taken<DealField>> => {
         ? importNew(told, { name: defaultName(row), amount: { amount: 0, currency }, now, pipeline })
         : importAgain(before, told, now, pipeline);
     if (after === before) return { id: before.id, outcome: { outcome: 'unchanged' } };
-    const settled = await settle(after, sources, now);
     // Several rows of one deal are one write, and so one event.
-    const stored = pending.stored(settled.id);
+    const stored = pending.stored(after.id);
+    const { deal: settled, also } = await settledWrite(after, { from: stored, sources, books, now });
     const change = stored && dealChange(stored, settled);
     const contract = importEvent(stored, settled);
-    const outcome = pending.put(settled, change === undefined ? contract : { contract, change: { change } });
+    const event = change === undefined ? contract : { contract, change: { change } };
+    const outcome = pending.put(settled, event, also);
     return { id: settled.id, outcome: { outcome } };
   } catch (error) {
     return { id: undefined, outcome: refusal(error, fieldOf) };
@@ -100,6 +103,7 @@ export const dealImportHandler = (table: Table) =>
         rate: async (question) => rates.rate(question),
       };
       const startOf = startsOfDays(snapshot.organization.timeZone);
+      const books = new Books(table);
       const page = {
         catalogue,
         pending,
@@ -107,6 +111,7 @@ export const dealImportHandler = (table: Table) =>
         pipelines,
         startOf,
         sources,
+        books,
         currency,
         now: clock.now(),
       };

@@ -2,6 +2,7 @@ import { mapConcurrently } from '../../../shared/concurrency/map-concurrently.ts
 import type { Identified, Stored } from '../../../shared/dynamodb/entity.ts';
 import type { OutboxEvent } from '../../../shared/dynamodb/outbox.ts';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
+import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { AlreadyExists, PreconditionFailed } from '../../../shared/errors/errors.ts';
 import type { RowOutcome } from '../../../shared/imports/kind.ts';
 
@@ -17,7 +18,10 @@ const changedMeanwhile: RowOutcome<never> = {
  */
 export class Pending<T extends Identified> {
   readonly #stored: ReadonlyMap<string, Stored<T>>;
-  readonly #changed = new Map<string, { readonly entity: T; readonly event: OutboxEvent }>();
+  readonly #changed = new Map<
+    string,
+    { readonly entity: T; readonly event: OutboxEvent; readonly also: readonly TransactItem[] }
+  >();
 
   /** `stored` holds the entities as they are in the table. */
   constructor(stored: ReadonlyMap<string, Stored<T>>) {
@@ -33,23 +37,27 @@ export class Pending<T extends Identified> {
     return this.#stored.get(id);
   }
 
-  /** Takes in a row's result; what is the same object as before is unchanged. */
-  put(entity: T, event: OutboxEvent): 'created' | 'updated' | 'unchanged' {
+  /** Takes in a row's result; what is the same object as before is unchanged. `also` is written together with it. */
+  put(
+    entity: T,
+    event: OutboxEvent,
+    also: readonly TransactItem[] = [],
+  ): 'created' | 'updated' | 'unchanged' {
     const before = this.get(entity.id);
     if (before === entity) return 'unchanged';
-    this.#changed.set(entity.id, { entity, event });
+    this.#changed.set(entity.id, { entity, event, also });
     return before === undefined ? 'created' : 'updated';
   }
 
   /** Writes what has changed; answers the ids that another writer was faster with. */
   async write(repository: Repository<T>): Promise<ReadonlySet<string>> {
     const failed = new Set<string>();
-    await mapConcurrently([...this.#changed.values()], CONCURRENCY, async ({ entity, event }) => {
+    await mapConcurrently([...this.#changed.values()], CONCURRENCY, async ({ entity, event, also }) => {
       const version = this.#stored.get(entity.id)?.version;
       try {
         await (version === undefined
-          ? repository.create(entity, event)
-          : repository.save({ ...entity, version }, event));
+          ? repository.create(entity, event, { also })
+          : repository.save({ ...entity, version }, event, { also }));
       } catch (error) {
         if (!(error instanceof AlreadyExists || error instanceof PreconditionFailed)) throw error;
         failed.add(entity.id);

@@ -10,13 +10,15 @@ import {
   type NeededRate,
   rateForDeal,
   rateForOrder,
+  ratesForBooked,
   recomputedDeal,
   recomputedOrder,
 } from '../domain/recomputation.ts';
 import { Unprocessable } from '../../../shared/errors/errors.ts';
+import { awaitsRate } from '../domain/valuation.ts';
 import { FxRateStore } from '../store/fx-rate-store.ts';
 import { CountedPosition, countedPage } from './counted-page.ts';
-import { latestRate } from './rates.ts';
+import { latestRate, ratesOf } from './rates.ts';
 import { allPartitions } from './partitions.ts';
 
 const MOST_LISTED = 100;
@@ -54,21 +56,25 @@ const examine = async (
   const missing = new Map<string, MissingRate>();
   const note = ({ currency, day }: NeededRate) => missing.set(keyOf({ currency, day }), { currency, day });
   let tooLarge = 0;
-  const { id } = change;
+  const look = async (needed: NeededRate | undefined, booked: readonly NeededRate[], mayWait: boolean) => {
+    const rateOf = await ratesOf(rates, [...(needed === undefined ? [] : [needed]), ...booked]);
+    const lacking = [...(needed === undefined || mayWait ? [] : [needed]), ...booked].filter(
+      (each) => rateOf(each) === undefined,
+    );
+    lacking.forEach(note);
+    return { rateOf, isLacking: lacking.length > 0 };
+  };
   await mapConcurrently(page.deals, CONCURRENT, async (deal) => {
     const needed = rateForDeal(deal, change, now);
-    if (needed === undefined) return;
-    const rate = await rates.rate(needed);
-    // An open deal waits for its rate.
-    if (rate === undefined && deal.status !== 'open') note(needed);
-    else if (!fits(() => recomputedDeal(deal, { id, needed: true, rate }))) tooLarge += 1;
+    // An open deal waits for its rate, and so may one that waited for it before.
+    const mayWait = deal.status === 'open' || awaitsRate(deal);
+    const { rateOf, isLacking } = await look(needed, ratesForBooked(deal, change), mayWait);
+    if (!isLacking && !fits(() => recomputedDeal(deal, change, { needed, rateOf }))) tooLarge += 1;
   });
   await mapConcurrently(page.orders, CONCURRENT, async (order) => {
     const needed = rateForOrder(order, change);
-    if (needed === undefined) return;
-    const rate = await rates.rate(needed);
-    if (rate === undefined) note(needed);
-    else if (!fits(() => recomputedOrder(order, { id, rate }))) tooLarge += 1;
+    const { rateOf, isLacking } = await look(needed, ratesForBooked(order, change), false);
+    if (!isLacking && !fits(() => recomputedOrder(order, change, { needed, rateOf }))) tooLarge += 1;
   });
   return { missing, tooLarge };
 };

@@ -17,11 +17,21 @@ import type { OrderRecord } from '../domain/commerce/order.ts';
 import type { Deal } from '../domain/deal.ts';
 import { dealChange } from '../domain/deal-change.ts';
 import { noRate } from '../domain/fx.ts';
-import { rateForDeal, rateForOrder, recomputedDeal, recomputedOrder } from '../domain/recomputation.ts';
+import {
+  type NeededRate,
+  rateForDeal,
+  rateForOrder,
+  ratesForBooked,
+  recomputedDeal,
+  recomputedOrder,
+} from '../domain/recomputation.ts';
+import { awaitsRate } from '../domain/valuation.ts';
+import { rateMarks } from '../store/awaiting-rates.ts';
 import { dealEntity } from '../store/entities.ts';
 import { FxRateStore } from '../store/fx-rate-store.ts';
 import { CountedPosition, countedPage } from './counted-page.ts';
 import { allPartitions } from './partitions.ts';
+import { ratesOf } from './rates.ts';
 
 /** A second time round finds what moved from before it to behind it meanwhile, as by another owner; it writes nothing else. */
 const ROUNDS = 2;
@@ -60,26 +70,33 @@ const recomputing = (table: Table, change: SettingsChangeData, cause: Cause, clo
   const orders = new Repository(table, orderEntity, cause);
   const { id } = change;
 
+  /** Looks up what is needed; what is indispensable and missing stops the change. */
+  const lookUp = async (needed: NeededRate | undefined, booked: readonly NeededRate[], mayWait: boolean) => {
+    const all = [...(needed === undefined ? [] : [needed]), ...booked];
+    const found = await ratesOf(rates, all);
+    const missing = all.find((each) => found(each) === undefined && !(mayWait && each === needed));
+    if (missing !== undefined) throw noRate(missing.currency, missing.reporting, missing.day);
+    return { needed, rateOf: found };
+  };
   const nextDeal: Next<Deal> = async (deal) => {
     if (deal.deleted || deal.recomputedFor === id) return undefined;
+    const mayWait = deal.status === 'open' || awaitsRate(deal);
     const needed = rateForDeal(deal, change, clock.now());
-    const rate = needed && (await rates.rate(needed));
-    if (needed !== undefined && rate === undefined && deal.status !== 'open')
-      throw noRate(needed.currency, needed.reporting, needed.day);
-    return recomputedDeal(deal, { id, needed: needed !== undefined, rate });
+    return recomputedDeal(deal, change, await lookUp(needed, ratesForBooked(deal, change), mayWait));
   };
   const nextOrder: Next<OrderRecord> = async (order) => {
     if (order.recomputedFor === id) return undefined;
     const needed = rateForOrder(order, change);
-    const rate = needed && (await rates.rate(needed));
-    if (needed !== undefined && rate === undefined)
-      throw noRate(needed.currency, needed.reporting, needed.day);
-    return recomputedOrder(order, { id, rate });
+    return recomputedOrder(order, change, await lookUp(needed, ratesForBooked(order, change), false));
   };
   return {
     deal: async (deal: Stored<Deal>) =>
       rewritten(deal, nextDeal, deals, async (before, after) =>
-        deals.save(after, { contract: DealUpdated, change: { change: dealChange(before, after) } }),
+        deals.save(
+          after,
+          { contract: DealUpdated, change: { change: dealChange(before, after) } },
+          { also: rateMarks(before, after) },
+        ),
       ),
     order: async (order: Stored<OrderRecord>) =>
       rewritten(order, nextOrder, orders, async (_before, after) => orders.save(after, OrderAdjusted)),

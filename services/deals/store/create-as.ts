@@ -2,6 +2,7 @@ import { absent } from '../../../shared/dynamodb/expressions.ts';
 import type { Identified, Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
+import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
 import { AlreadyExists, IdempotencyKeyReused } from '../../../shared/errors/errors.ts';
 import type { OutboxEvent } from '../../../shared/dynamodb/outbox.ts';
@@ -22,12 +23,13 @@ export const createAs = async <T extends Identified>(
   request: Pick<RequestFacts, 'idempotencyKey' | 'requestHash'>,
   event: OutboxEvent,
   table: Table,
+  also: readonly TransactItem[] = [],
 ): Promise<Stored<T>> => {
   const { idempotencyKey, requestHash } = request;
-  if (idempotencyKey === undefined) return repository.create(entity, event);
+  if (idempotencyKey === undefined) return repository.create(entity, event, { also });
   const origin = await claimedOrigin(table, idempotencyKey, requestHash);
   try {
-    return await repository.create(entity, event, { requestHash: origin });
+    return await repository.create(entity, event, { requestHash: origin, also });
   } catch (error) {
     if (error instanceof AlreadyExists && error.requestHash === origin) return repository.get(entity.id);
     throw error;

@@ -1,6 +1,6 @@
 import { assertChangeable, assertVisible, type Ownership } from '../../../shared/auth/visibility.ts';
 import type { Stored } from '../../../shared/dynamodb/entity.ts';
-import { Repository } from '../../../shared/dynamodb/repository.ts';
+import { OthersChanged, Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { NotFound } from '../../../shared/errors/errors.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
@@ -10,11 +10,15 @@ import type { RequestFacts } from '../../../shared/http/route.ts';
 import type { DealId } from '../../../shared/ids/id.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import type { Deal } from '../domain/deal.ts';
-import { settle, type SettlementSources } from '../settlement.ts';
+import { type DealWrite, settledWrite, type SettlementSources } from '../settlement.ts';
 import type { Visibility } from '../viewer.ts';
+import { Books } from './books.ts';
 import { createAs } from './create-as.ts';
 import { dealChange } from '../domain/deal-change.ts';
 import { dealEntity } from './entities.ts';
+
+/** More locks than this are not made while one request goes on. */
+const ATTEMPTS = 3;
 
 /** Deals as one caller sees and changes them. */
 export class Deals {
@@ -67,8 +71,9 @@ export class Deals {
     deal: Deal,
     request: Pick<RequestFacts, 'idempotencyKey' | 'requestHash'>,
   ): Promise<Stored<Deal>> {
-    const settled = await settle(deal, this.#sources, this.#clock.now());
-    return createAs(this.#deals, settled, request, DealCreated, this.#table);
+    return this.#byTheBooks(deal, undefined, async ({ deal: settled, also }) =>
+      createAs(this.#deals, settled, request, DealCreated, this.#table, also),
+    );
   }
 
   /**
@@ -79,10 +84,29 @@ export class Deals {
     deal: Deal,
     { from, event }: { readonly from: Stored<Deal>; readonly event: EventContract },
   ): Promise<Stored<Deal>> {
-    const settled = await settle(deal, this.#sources, this.#clock.now());
-    const change = dealChange(from, settled);
-    if (change.fields.length === 0) return from;
-    return this.#deals.save({ ...settled, version: from.version }, { contract: event, change: { change } });
+    return this.#byTheBooks(deal, from, async ({ deal: settled, also }) => {
+      const change = dealChange(from, settled);
+      if (change.fields.length === 0) return from;
+      const told = { contract: event, change: { change } };
+      return this.#deals.save({ ...settled, version: from.version }, told, { also });
+    });
+  }
+
+  /** Settles and writes, anew where a period was locked in between. */
+  async #byTheBooks(
+    deal: Deal,
+    from: Deal | undefined,
+    write: (settled: DealWrite) => Promise<Stored<Deal>>,
+  ): Promise<Stored<Deal>> {
+    const [sources, now] = [this.#sources, this.#clock.now()];
+    for (let attempt = 1; ; attempt += 1) {
+      const books = new Books(this.#table);
+      try {
+        return await write(await settledWrite(deal, { from, sources, books, now }));
+      } catch (error) {
+        if (!(error instanceof OthersChanged) || attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   async #ownership({ ownerId, splits }: Deal): Promise<Ownership> {

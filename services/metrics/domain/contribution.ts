@@ -11,7 +11,7 @@ import {
   shardOf,
   sketchAttribute,
 } from './bucket.ts';
-import type { Entry, Fact } from './fact.ts';
+import { type Entry, type Fact, type Part, partsOf } from './fact.ts';
 
 /** What something adds, bucket by bucket. */
 export type Contribution = ReadonlyMap<string, { readonly address: Address; readonly add: Delta }>;
@@ -34,7 +34,7 @@ const whole = (dimension: ScopeKind, text: string | undefined): Share[] => {
 };
 
 /** Credits of one member are one; a team counts each deal once, with the sum of its members' shares. */
-const peopleShares = ({ credits }: Fact): Share[] => {
+const peopleShares = ({ credits }: Part): Share[] => {
   const points = credits.map(({ basisPoints }) => basisPoints);
   const unassigned = Math.max(0, 10_000 - points.reduce((sum, each) => sum + each, 0));
   const split = (amount: number): number[] => splitByWeights(amount, [...points, unassigned]);
@@ -60,7 +60,7 @@ const peopleShares = ({ credits }: Fact): Share[] => {
   }));
 };
 
-const productShares = ({ products, otherWeight }: Fact): Share[] => {
+const productShares = ({ products, otherWeight }: Part): Share[] => {
   const weights = [...products.map(({ weight }) => weight), otherWeight];
   return products.map(({ productId }, index) => {
     const part = (amount: number): number => splitByWeights(amount, weights)[index] ?? 0;
@@ -68,18 +68,18 @@ const productShares = ({ products, otherWeight }: Fact): Share[] => {
   });
 };
 
-const sharesOf = (fact: Fact): Share[] =>
-  fact.source === CANARY_SOURCE ? whole('source', CANARY_SOURCE) : sharesOfAll(fact);
+const sharesOf = (part: Part): Share[] =>
+  part.source === CANARY_SOURCE ? whole('source', CANARY_SOURCE) : sharesOfAll(part);
 
-const sharesOfAll = (fact: Fact): Share[] => [
+const sharesOfAll = (part: Part): Share[] => [
   ...whole('org', 'org'),
-  ...peopleShares(fact),
-  ...fact.territoryPath.flatMap((id) => whole('territory', id)),
-  ...productShares(fact),
-  ...whole('industry', fact.industry),
-  ...whole('account', fact.accountId),
-  ...whole('source', fact.source),
-  ...whole('store', fact.storeId),
+  ...peopleShares(part),
+  ...part.territoryPath.flatMap((id) => whole('territory', id)),
+  ...productShares(part),
+  ...whole('industry', part.industry),
+  ...whole('account', part.accountId),
+  ...whole('source', part.source),
+  ...whole('store', part.storeId),
 ];
 
 const deltaOf = ({ counts = {}, credited, amounts = {}, size, samples = {} }: Entry, share: Share): Delta => {
@@ -124,15 +124,14 @@ const contributionOf = (
 export const contribution = (fact: Fact | undefined): Contribution => {
   const sums: Sums = new Map();
   if (fact === undefined) return sums;
-  const shares = sharesOf(fact);
-  for (const entry of fact.entries) {
-    for (const share of shares) {
-      const { dimension, key } = share;
-      addTo(
-        sums,
-        { dimension, key, day: entry.day, shard: shardOf(dimension, fact.subject) },
-        deltaOf(entry, share),
-      );
+  for (const part of partsOf(fact)) {
+    const shares = sharesOf(part);
+    for (const entry of part.entries) {
+      for (const share of shares) {
+        const { dimension, key } = share;
+        const address = { dimension, key, day: entry.day, shard: shardOf(dimension, fact.subject) };
+        addTo(sums, address, deltaOf(entry, share), entry.reversed === true ? -1 : 1);
+      }
     }
   }
   return contributionOf(sums);

@@ -1,17 +1,22 @@
-import type { DealState } from '../../../shared/events/deals.ts';
+import type { BookedLine, DealState } from '../../../shared/events/deals.ts';
 import { dayOf, daysBetween } from '../../../shared/time/zone.ts';
-import { type Entry, type Fact, productWeights, type Settings } from './fact.ts';
+import { bookedParts, sharedBy } from './booked-parts.ts';
+import type { Entry, Fact, Settings } from './fact.ts';
+
+/** What was won or lost, as it is counted now or was counted in a locked period. */
+type Result = Pick<BookedLine, 'startedAt' | 'closedAt' | 'reportingAmount'>;
 
 /** Whole days from start to close in the zone; undefined without a start, or with one after the close. */
-const cycleOf = ({ startedAt, closedAt }: DealState, timeZone: string): number | undefined => {
+const cycleOf = ({ startedAt, closedAt }: Result, timeZone: string): number | undefined => {
   if (startedAt === undefined || closedAt === undefined) return undefined;
   const days = daysBetween(dayOf(startedAt, timeZone), dayOf(closedAt, timeZone));
   return days < 0 ? undefined : days;
 };
 
 /** A win without a rate counts as a deal and in no money; `wonUnvalued` keeps it in sight. */
-const wonEntry = (deal: DealState, cycle: number | undefined): Entry => {
-  const amount = deal.reportingAmount?.amount;
+const wonEntry = (result: Result, timeZone: string): Entry => {
+  const amount = result.reportingAmount?.amount;
+  const cycle = cycleOf(result, timeZone);
   return {
     counts: {
       wonDeals: 1,
@@ -23,26 +28,41 @@ const wonEntry = (deal: DealState, cycle: number | undefined): Entry => {
   };
 };
 
-const lostEntry = (cycle: number | undefined): Entry =>
-  cycle === undefined
+const lostEntry = (result: Result, timeZone: string): Entry => {
+  const cycle = cycleOf(result, timeZone);
+  return cycle === undefined
     ? { counts: { lostDeals: 1, cycleExcludedLost: 1 } }
     : { counts: { lostDeals: 1, cycleDaysLost: cycle }, samples: { cycleLost: cycle } };
+};
 
+const created: Entry = { counts: { createdDeals: 1 } };
+
+const bookedEntry = (line: BookedLine, timeZone: string): Entry => {
+  switch (line.kind) {
+    case 'won':
+      return wonEntry(line, timeZone);
+    case 'lost':
+      return lostEntry(line, timeZone);
+    case 'adjusted':
+      return { credited: line.reportingAmount?.amount ?? 0 };
+    default:
+      return created;
+  }
+};
+
+/** Each on its own date, or where it was booked because that lay in a locked period. */
 const entriesOf = (deal: DealState, timeZone: string): Entry[] => {
   if (deal.deleted) return [];
-  const created: Entry = {
-    day: dayOf(deal.startedAt ?? deal.createdAt, timeZone),
-    counts: { createdDeals: 1 },
-  };
-  if (deal.status === 'open' || deal.closedAt === undefined) return [created, { counts: { openDeals: 1 } }];
-  const day = dayOf(deal.closedAt, timeZone);
-  const cycle = cycleOf(deal, timeZone);
-  if (deal.status === 'lost') return [created, { day, ...lostEntry(cycle) }];
-  const adjustments = deal.adjustments.map(({ at, reportingAmount }): Entry => ({
-    day: dayOf(at, timeZone),
+  const createdAt = deal.createdBookedAt ?? deal.startedAt ?? deal.createdAt;
+  const creation = { day: dayOf(createdAt, timeZone), ...created };
+  if (deal.status === 'open' || deal.closedAt === undefined) return [creation, { counts: { openDeals: 1 } }];
+  const day = dayOf(deal.bookedAt ?? deal.closedAt, timeZone);
+  if (deal.status === 'lost') return [creation, { day, ...lostEntry(deal, timeZone) }];
+  const adjustments = deal.adjustments.map(({ at, bookedAt, reportingAmount }): Entry => ({
+    day: dayOf(bookedAt ?? at, timeZone),
     credited: reportingAmount.amount,
   }));
-  return [created, { day, ...wonEntry(deal, cycle) }, ...adjustments];
+  return [creation, { day, ...wonEntry(deal, timeZone) }, ...adjustments];
 };
 
 /** What the deal, in this version, counts: on which days, in which scopes. */
@@ -51,7 +71,6 @@ export const dealFact = (
   { epoch, version }: { readonly epoch: number; readonly version: number },
   { timeZone, reportingCurrency }: Settings,
 ): Fact => {
-  const { credits, territoryPath, accountId, industry } = deal.attribution;
   return {
     subject: deal.id,
     kind: 'deal',
@@ -63,15 +82,13 @@ export const dealFact = (
     timeZone,
     state: deal.deleted ? 'deleted' : deal.status,
     refunded: deal.adjustments.reduce((sum, { reportingAmount }) => sum - reportingAmount.amount, 0),
-    credits,
-    territoryPath,
-    ...(accountId !== undefined && { accountId }),
-    ...(industry !== undefined && { industry }),
-    ...(deal.source !== undefined && { source: deal.source }),
-    ...productWeights(
-      deal.amount.amount,
-      deal.lineItems.map(({ productId, amount }) => ({ productId, amount: amount.amount })),
-    ),
+    ...sharedBy({
+      attribution: deal.attribution,
+      source: deal.source,
+      amount: deal.amount.amount,
+      products: deal.lineItems.map(({ productId, amount }) => ({ productId, amount: amount.amount })),
+    }),
     entries: entriesOf(deal, timeZone),
+    ...bookedParts(deal.booked, timeZone, { entryOf: (line) => bookedEntry(line, timeZone) }),
   };
 };

@@ -17,27 +17,12 @@ export interface Entry {
   readonly size?: number;
   /** Days, the same in every scope. */
   readonly samples?: Partial<Record<SketchName, number>>;
+  /** All of it is taken away again. */
+  readonly reversed?: true;
 }
 
-/**
- * Metrics' own copy of a deal or order: what it counts, for whom, and the version of it that says so. Its contribution
- * can be computed again exactly as it was added, whatever the organization's settings have become since.
- */
-export interface Fact {
-  /** `deal_…` or `order_…` */
-  readonly subject: string;
-  readonly kind: 'deal' | 'order';
-  /** For people: the deal's name, the order's number. */
-  readonly name: string;
-  /** The source's version. */
-  readonly epoch: number;
-  readonly version: number;
-  readonly currency: string;
-  /** The zone in which the entries' days were told. */
-  readonly timeZone: string;
-  readonly state: 'open' | 'won' | 'lost' | 'unpaid' | 'paid' | 'cancelled' | 'deleted';
-  /** What was given back so far; tells a refund from another change. */
-  readonly refunded: number;
+/** Entries, and for whom and what they count. */
+export interface Part {
   readonly credits: readonly Credit[];
   readonly territoryPath: readonly TerritoryId[];
   readonly accountId?: AccountId;
@@ -52,6 +37,29 @@ export interface Fact {
   readonly entries: readonly Entry[];
 }
 
+/**
+ * Metrics' own copy of a deal or order: what it counts, for whom, and the version of it that says so. Its contribution
+ * can be computed again exactly as it was added, whatever the organization's settings have become since.
+ */
+export interface Fact extends Part {
+  /** `deal_…` or `order_…` */
+  readonly subject: string;
+  readonly kind: 'deal' | 'order';
+  /** For people: the deal's name, the order's number. */
+  readonly name: string;
+  /** The source's version. */
+  readonly epoch: number;
+  readonly version: number;
+  readonly currency: string;
+  /** The zone in which the entries' days were told. */
+  readonly timeZone: string;
+  readonly state: 'open' | 'won' | 'lost' | 'unpaid' | 'paid' | 'cancelled' | 'deleted';
+  /** What was given back so far; tells a refund from another change. */
+  readonly refunded: number;
+  /** What it counted in locked periods by what it was then, with what takes it back. */
+  readonly booked?: readonly Part[];
+}
+
 /** The settings that decide how something counts. */
 export interface Settings {
   readonly timeZone: string;
@@ -63,6 +71,18 @@ export const isNewer = (
   a: { readonly epoch: number; readonly version: number },
   b: { readonly epoch: number; readonly version: number } | undefined,
 ): boolean => b === undefined || a.epoch > b.epoch || (a.epoch === b.epoch && a.version > b.version);
+
+/** All that it counts. */
+export const partsOf = (fact: Fact): readonly Part[] => [fact, ...(fact.booked ?? [])];
+
+/** The fact with these of its entries alone, numbered through all its parts. */
+export const withEntries = (fact: Fact, isWanted: (index: number) => boolean): Fact => {
+  let index = -1;
+  const wanted = (entries: readonly Entry[]): Entry[] => entries.filter(() => isWanted((index += 1)));
+  const entries = wanted(fact.entries);
+  const booked = fact.booked?.map((part) => ({ ...part, entries: wanted(part.entries) }));
+  return { ...fact, entries, ...(booked !== undefined && { booked }) };
+};
 
 /** Lines summed by product, and what is left of the whole; a whole below its lines leaves nothing. */
 export const productWeights = (

@@ -2,7 +2,7 @@ import type { Cause } from '../../../shared/events/cause.ts';
 import type { Mover } from '../../../shared/events/metrics.ts';
 import { type Address, carriesGoals, counterAttribute, type Delta } from './bucket.ts';
 import { type Contribution, difference } from './contribution.ts';
-import { type Fact, isNewer } from './fact.ts';
+import { type Fact, isNewer, partsOf, withEntries } from './fact.ts';
 import { changeBetween, largestMovers } from './movers.ts';
 import { packed } from './pack.ts';
 
@@ -60,15 +60,12 @@ export const newestOf = (incoming: readonly Incoming[]): ReadonlyMap<string, Inc
  */
 const inSteps = ({ kept, next, cause }: FactChange): FactChange[] => {
   const { epoch, version } = kept?.fact ?? { epoch: 0, version: 0 };
-  const fading = (kept?.fact.entries ?? []).map((_, index, entries) => ({
-    ...(kept?.fact ?? next),
-    entries: entries.slice(index + 1),
-  }));
-  const growing = next.entries.map((_, index) => ({
-    ...next,
+  const entriesOf = (fact: Fact | undefined) => (fact ? partsOf(fact).flatMap(({ entries }) => entries) : []);
+  const fading = entriesOf(kept?.fact).map((_, gone) => withEntries(kept?.fact ?? next, (n) => n > gone));
+  const growing = entriesOf(next).map((_, last) => ({
+    ...withEntries(next, (n) => n <= last),
     epoch,
     version,
-    entries: next.entries.slice(0, index + 1),
   }));
   const steps: FactChange[] = [];
   let from = kept;

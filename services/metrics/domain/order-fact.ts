@@ -1,6 +1,7 @@
-import type { OrderState } from '../../../shared/events/deals.ts';
+import type { Booked, BookedLine, OrderState } from '../../../shared/events/deals.ts';
 import { dayOf } from '../../../shared/time/zone.ts';
-import { type Entry, type Fact, productWeights, type Settings } from './fact.ts';
+import { bookedParts, sharedBy } from './booked-parts.ts';
+import type { Entry, Fact, Settings } from './fact.ts';
 
 /** Every order's source; deals name theirs themselves. */
 const ORDER_SOURCE = 'order';
@@ -17,43 +18,50 @@ const stateOf = (order: OrderState): Fact['state'] => {
 
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
 
-const refundsOf = (
-  order: OrderState,
-): { readonly day: (timeZone: string) => Entry['day'] & string; readonly amount: number }[] =>
-  order.refunds.map(({ at, reportingNet }) => ({
-    day: (timeZone) => dayOf(at, timeZone),
-    amount: reportingNet?.amount ?? 0,
-  }));
+/** A paid order, in no money while its rate is not known. */
+const paidEntry = (net: number | undefined, isOfDeal: boolean): Entry =>
+  net === undefined
+    ? { counts: { ordersCount: 1, ordersUnvalued: 1 } }
+    : { counts: { ordersCount: 1 }, amounts: { ordersNet: net }, ...(!isOfDeal && { credited: net }) };
+
+/** What a refund, or a cancellation, takes back of it. */
+const takenBackEntry = (amount: number, isOfDeal: boolean): Entry => ({
+  amounts: { ordersRefunded: amount },
+  ...(!isOfDeal && { credited: -amount }),
+});
+
+const bookedEntry = ({ kind, reportingAmount }: BookedLine, { ofDeal }: Booked): Entry =>
+  kind === 'paid'
+    ? paidEntry(reportingAmount?.amount, ofDeal === true)
+    : takenBackEntry(reportingAmount?.amount ?? 0, ofDeal === true);
 
 /**
- * Paid orders count at `paidAt`; refunds, and what is left at a cancellation, are taken back at their own dates. An order
- * that belongs to a deal feeds the order KPIs only: its revenue is the deal's.
+ * Paid orders count at `paidAt`; refunds, and what is left at a cancellation, are taken back at their own dates; each where it was
+ * booked, if its date lay in a locked period. An order that belongs to a deal feeds the order KPIs only: its revenue is the
+ * deal's.
  */
 const entriesOf = (order: OrderState, timeZone: string): Entry[] => {
   const { paidAt, cancelledAt, dealId } = order;
   if (order.deleted || order.test || paidAt === undefined || neverSold(order)) return [];
-  const day = dayOf(paidAt, timeZone);
+  const isOfDeal = dealId !== undefined;
   const net = order.reportingNet?.amount;
-  const isSale = order.creditNote !== true;
-  if (net === undefined && !isSale) return [];
-  if (net === undefined) return [{ day, counts: { ordersCount: 1, ordersUnvalued: 1 } }];
-  const revenue = (amount: number): Pick<Entry, 'credited'> =>
-    dealId === undefined ? { credited: amount } : {};
-  const takenBack = (at: Entry['day'] & string, amount: number): Entry => ({
-    day: at,
-    amounts: { ordersRefunded: amount },
-    ...revenue(-amount),
-  });
-  const refunds = refundsOf(order);
-  const remaining = net - sumOf(refunds.map(({ amount }) => amount));
+  // A credit note is no order: it only takes back.
+  const paid: Entry[] =
+    order.creditNote === true
+      ? []
+      : [{ day: dayOf(order.bookedAt ?? paidAt, timeZone), ...paidEntry(net, isOfDeal) }];
+  if (net === undefined) return paid;
+  const refunds = order.refunds.filter(({ reportingNet }) => (reportingNet?.amount ?? 0) > 0);
+  const remaining = net - sumOf(refunds.map(({ reportingNet }) => reportingNet?.amount ?? 0));
+  const cancelled = order.cancelledBookedAt ?? cancelledAt;
   return [
-    // A credit note is no order: it only takes back.
-    ...(isSale ? [{ day, counts: { ordersCount: 1 }, amounts: { ordersNet: net }, ...revenue(net) }] : []),
-    ...refunds
-      .filter(({ amount }) => amount > 0)
-      .map((refund) => takenBack(refund.day(timeZone), refund.amount)),
-    ...(cancelledAt !== undefined && remaining > 0
-      ? [takenBack(dayOf(cancelledAt, timeZone), remaining)]
+    ...paid,
+    ...refunds.map(({ at, bookedAt, reportingNet }) => ({
+      day: dayOf(bookedAt ?? at, timeZone),
+      ...takenBackEntry(reportingNet?.amount ?? 0, isOfDeal),
+    })),
+    ...(cancelled !== undefined && remaining > 0
+      ? [{ day: dayOf(cancelled, timeZone), ...takenBackEntry(remaining, isOfDeal) }]
       : []),
   ];
 };
@@ -64,7 +72,6 @@ export const orderFact = (
   { epoch, version }: { readonly epoch: number; readonly version: number },
   { timeZone, reportingCurrency }: Settings,
 ): Fact => {
-  const { credits, territoryPath, accountId, industry } = order.attribution;
   return {
     subject: order.id,
     kind: 'order',
@@ -74,17 +81,19 @@ export const orderFact = (
     currency: order.reportingNet?.currency ?? reportingCurrency,
     timeZone,
     state: stateOf(order),
-    refunded: sumOf(refundsOf(order).map(({ amount }) => amount)),
-    credits,
-    territoryPath,
-    ...(accountId !== undefined && { accountId }),
-    ...(industry !== undefined && { industry }),
-    source: ORDER_SOURCE,
-    storeId: order.storeId,
-    ...productWeights(
-      order.net.amount,
-      order.lines.map(({ productId, net }) => ({ productId, amount: net.amount })),
-    ),
+    refunded: sumOf(order.refunds.map(({ reportingNet }) => reportingNet?.amount ?? 0)),
+    ...sharedBy({
+      attribution: order.attribution,
+      source: ORDER_SOURCE,
+      storeId: order.storeId,
+      amount: order.net.amount,
+      products: order.lines.map(({ productId, net }) => ({ productId, amount: net.amount })),
+    }),
     entries: entriesOf(order, timeZone),
+    ...bookedParts(order.booked, timeZone, {
+      entryOf: bookedEntry,
+      source: ORDER_SOURCE,
+      storeId: order.storeId,
+    }),
   };
 };

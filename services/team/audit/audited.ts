@@ -1,6 +1,7 @@
 import type { EventContract } from '../../../shared/events/contract.ts';
 import * as activityEvents from '../../../shared/events/activities.ts';
 import * as dealsEvents from '../../../shared/events/deals.ts';
+import * as booksEvents from '../../../shared/events/books.ts';
 import * as briefingEvents from '../../../shared/events/briefings.ts';
 import * as customerEvents from '../../../shared/events/customers.ts';
 import * as coachingEvents from '../../../shared/events/coaching.ts';
@@ -64,6 +65,7 @@ export const audited: readonly EventContract[] = [
   settingsEvents,
   privacyEvents,
   briefingEvents,
+  booksEvents,
 ]
   .flatMap((events) => Object.values<unknown>(events))
   .filter(isContract)

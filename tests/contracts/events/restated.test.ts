@@ -62,6 +62,7 @@ const toldOf: Readonly<Record<string, string>> = {
   'AccountChanged.v1': 'account',
   'StoreChanged.v1': 'store',
   'FxRatesSet.v1': 'fx-rates',
+  'PeriodLocked.v1': 'period-lock',
   'DeliveryReceived.v1': 'delivery',
   'ImportAdvanced.v1': 'import',
   'DealsJobAdvanced.v1': 'job',

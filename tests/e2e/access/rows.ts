@@ -1,5 +1,6 @@
 import { activityRows } from './activity-rows.ts';
 import { leadsRows } from './leads-rows.ts';
+import { booksRows } from './books-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import { pipelinesRows } from './pipelines-rows.ts';
 import { admins, board, everyone, ofMember, one, owners, type Row } from './row.ts';
@@ -200,5 +201,6 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /v1/alerts': { rights: everyone },
 
   ...activityRows,
+  ...booksRows,
   ...peopleRows,
 };

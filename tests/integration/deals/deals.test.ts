@@ -103,17 +103,15 @@ describe('a deal on its way', () => {
     expect(tooMuch).toMatchObject({ status: 422, body: { errors: [{ path: '/amount/amount' }] } });
   });
 
-  it('closes in another currency once its rate is set, at the latest rate up to the close', async () => {
-    const id = await newDeal({ amount: { amount: 10_000, currency: 'EUR' } });
-    const early = await post(`/v1/deals/${id}/win`, { closedAt: '2026-03-02T12:00:00Z' });
-    expect(early).toMatchObject({ status: 422 });
-    expect(early.body.detail).toContain('PUT /v1/fx-rates/2026-03-02');
+  it('closes in another currency at the latest rate up to the close, and says if that is of an earlier day', async () => {
     await service.call('PUT', '/v1/fx-rates/2026-02-27', { rates: { EUR: '1.0833' } });
     await service.call('PUT', '/v1/fx-rates/2026-03-03', { rates: { EUR: '9' } });
+    const id = await newDeal({ amount: { amount: 10_000, currency: 'EUR' } });
     const won = await post(`/v1/deals/${id}/win`, { closedAt: '2026-03-02T12:00:00Z' });
     expect(won.body).toMatchObject({
       reportingAmount: usd(10_833),
-      frozenRate: { currency: 'USD', rate: '1.0833', day: '2026-02-27' },
+      frozenRate: { currency: 'USD', rate: '1.0833', day: '2026-02-27', isEarlier: true },
+      rateNote: expect.stringContaining('2026-02-27') as string,
     });
   });
 

@@ -1,12 +1,13 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { adjust } from '../../../services/deals/domain/adjustments.ts';
 import { edit } from '../../../services/deals/domain/deal-edits.ts';
 import { win } from '../../../services/deals/domain/deal-steps.ts';
 import { type FxRates, rateOn } from '../../../services/deals/domain/fx.ts';
 import { assertCountable } from '../../../services/deals/domain/valuation.ts';
 import { settle, type SettlementSources } from '../../../services/deals/settlement.ts';
 import { defaultOrganization } from '../../../shared/directory/organization.ts';
-import { derivedId, MemberId, TeamId } from '../../../shared/ids/id.ts';
+import { AdjustmentId, derivedId, MemberId, TeamId } from '../../../shared/ids/id.ts';
 import { addDays } from '../../../shared/time/zone.ts';
 import { at, day, directory, EUR, eur, ids, NOW, openDeal, USD, usd } from './deals.fixture.ts';
 
@@ -73,14 +74,54 @@ describe('settling a deal', () => {
     expect(await territory({})).toBe(ids.atlantic);
   });
 
-  it('refuses a close without a rate, and says how to set one', async () => {
-    const sold = win(openDeal({ amount: eur(100) }), { at: at('2026-11-20T12:00:00Z'), now: NOW });
-    await expect(settle(sold, sources([rates('2026-11-21', '1.1')]), NOW)).rejects.toThrow(
-      'PUT /v1/fx-rates/2026-11-20',
-    );
+  it('closes without a rate: whom it counts for is frozen, its money waits for a rate of that day or before', async () => {
+    const close = { at: at('2026-11-20T12:00:00Z'), now: NOW };
+    const sold = win(openDeal({ amount: eur(100) }), close);
+    const later = rates('2026-11-21', '1.1');
+    const waiting = await settle(sold, sources([later]), NOW);
+    expect(waiting).toMatchObject({
+      status: 'won',
+      awaitingRate: true,
+      attribution: { territoryPath: [ids.atlantic, ids.coasts] },
+    });
+    expect(waiting).not.toHaveProperty('reportingAmount');
+    expect(waiting).not.toHaveProperty('frozenRate');
+    const handedOver = edit(waiting, { ownerId: ids.bob }, { now: NOW });
+    const valued = await settle(handedOver, sources([later, rates('2026-11-18', '2')]), NOW);
+    expect(valued).toMatchObject({
+      reportingAmount: usd(200),
+      frozenRate: { day: '2026-11-18', rate: '2', isEarlier: true },
+      attribution: waiting.attribution,
+    });
+    expect(valued).not.toHaveProperty('awaitingRate');
     expect(await settle(openDeal({ amount: eur(100) }), sources(), NOW)).not.toHaveProperty(
       'reportingAmount',
     );
+  });
+
+  it('says of a rate whether it is the day’s own', async () => {
+    const sold = win(openDeal({ amount: eur(100) }), { at: at('2026-11-20T12:00:00Z'), now: NOW });
+    const settled = await settle(sold, sources([rates('2026-11-20', '1.1')]), NOW);
+    expect(settled.frozenRate).toEqual({ currency: USD, rate: '1.1', day: '2026-11-20' });
+  });
+
+  it('values refunds of a deal that waited together with it', async () => {
+    const sold = win(openDeal({ amount: eur(100_00) }), { at: at('2026-11-20T12:00:00Z'), now: NOW });
+    const waiting = await settle(sold, sources(), NOW);
+    const refund = {
+      id: derivedId(AdjustmentId, 'one'),
+      kind: 'refund',
+      amount: eur(50_00),
+      at: NOW,
+      reason: 'wet',
+    } as const;
+    const refunded = await settle(adjust(waiting, refund, NOW), sources(), NOW);
+    expect(refunded.adjustments).toMatchObject([{ amount: eur(-50_00), reportingAmount: usd(0) }]);
+    const valued = await settle(refunded, sources([rates('2026-11-20', '1.1')]), NOW);
+    expect(valued).toMatchObject({
+      reportingAmount: usd(110_00),
+      adjustments: [{ reportingAmount: usd(-55_00) }],
+    });
   });
 
   test.prop([fc.boolean(), fc.constantFrom(ids.ada, ids.bob), fc.string({ minLength: 1, maxLength: 50 })])(

@@ -4,7 +4,7 @@ import { DealId } from '../../../../shared/ids/id.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
 
 /** A refund as a delivery tells it; `at` is absent where the payload has no time of its own. */
-export const SnapshotRefund = OrderRefund.omit({ at: true, reportingNet: true }).extend({
+export const SnapshotRefund = OrderRefund.omit({ at: true, reportingNet: true, bookedAt: true }).extend({
   at: Instant.optional(),
   /** Only `total` was told: `net` is worked out from the order's, and is `total` until that is known. */
   netIsShare: z.literal(true).optional(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Attribution, FrozenRate, type OrderState } from '../../../../shared/events/deals.ts';
+import { Attribution, Booked, FrozenRate, type OrderState } from '../../../../shared/events/deals.ts';
 import { canonicalText } from '../../../../shared/json/canonical-text.ts';
 import {
   AccountId,
@@ -76,6 +76,15 @@ export const OrderRecord = z.object({
   /** By SKU, as the catalogue knew them when the snapshot was taken in. */
   productIds: z.record(z.string(), ProductId),
   valuation: Valuation.optional(),
+  /** When the payment, the cancellation and refunds (by external id) count, where their own dates lay in locked periods. */
+  bookings: z
+    .object({
+      paidAt: Instant.optional(),
+      cancelledAt: Instant.optional(),
+      refunds: z.record(z.string(), Instant),
+    })
+    .optional(),
+  booked: z.array(Booked).optional(),
   /** The change of settings for which it was last written again. */
   recomputedFor: RequestId.optional(),
 });
@@ -189,7 +198,12 @@ export const orderState = (record: OrderRecord): OrderState | undefined => {
     }),
     refunds: record.refunds.map(({ authority: _, netIsShare: _share, ...refund }) => {
       const reportingNet = record.valuation?.refunds[refund.externalId];
-      return { ...refund, ...(reportingNet !== undefined && { reportingNet }) };
+      const bookedAt = record.bookings?.refunds[refund.externalId];
+      return {
+        ...refund,
+        ...(reportingNet !== undefined && { reportingNet }),
+        ...(bookedAt !== undefined && { bookedAt }),
+      };
     }),
     attribution: record.attribution ?? { credits: [], territoryPath: [] },
     ...(record.valuation !== undefined && {
@@ -200,6 +214,12 @@ export const orderState = (record: OrderRecord): OrderState | undefined => {
     ...(isOverRefunded(record) && { overRefunded: true }),
     ...(dealId !== undefined && { dealId }),
     ...(record.dealNote !== undefined && { dealNote: record.dealNote }),
+    ...(snapshot.paidAt !== undefined &&
+      !snapshot.test &&
+      record.valuation === undefined && { awaitingRate: true }),
+    ...(record.bookings?.paidAt !== undefined && { bookedAt: record.bookings.paidAt }),
+    ...(record.bookings?.cancelledAt !== undefined && { cancelledBookedAt: record.bookings.cancelledAt }),
+    ...(record.booked !== undefined && { booked: record.booked }),
     platformUpdatedAt: updatedAt,
   };
 };

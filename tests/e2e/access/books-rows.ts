@@ -1,0 +1,8 @@
+import { admins, everyone, type Row } from './row.ts';
+
+/** The books: everyone may know what is locked, and only admins close them. */
+export const booksRows: Readonly<Record<string, Row>> = {
+  'POST /v1/periods/{period}/lock': { rights: admins, path: () => '/v1/periods/2001-05/lock' },
+  'GET /v1/periods/{period}/lock': { rights: everyone, path: () => '/v1/periods/2001-05/lock' },
+  'GET /v1/periods/locks': { rights: everyone },
+};
