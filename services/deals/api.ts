@@ -2,6 +2,8 @@ import type { AnyRoute } from '../../shared/http/route.ts';
 import { importRoutes } from '../../shared/imports/routes.ts';
 import { accountImport, dealImport, productImport } from './imports/kinds.ts';
 import { accountAssignmentRoutes } from './routes/account-assignments.ts';
+import { accountDuplicateRoutes } from './routes/account-duplicates.ts';
+import { accountMergeRoutes } from './routes/account-merges.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { contactListRoutes } from './routes/contact-lists.ts';
 import { contactRoutes } from './routes/contacts.ts';
@@ -24,6 +26,8 @@ const importScopes = { read: 'sales/deals.read', write: 'sales/deals.write' } as
 /** What functions/api.ts answers. */
 export const apiRoutes = [
   ...accountRoutes,
+  ...accountDuplicateRoutes,
+  ...accountMergeRoutes,
   ...accountAssignmentRoutes,
   ...contactListRoutes,
   ...contactRoutes,

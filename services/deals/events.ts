@@ -1,6 +1,7 @@
 import { activityEvents } from '../../shared/events/activities.ts';
 import { CustomerFirstPurchased } from '../../shared/events/customers.ts';
 import { PeriodLocked } from '../../shared/events/books.ts';
+import { AccountMergeUndone, AccountsMerged } from '../../shared/events/accounts.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import {
   AccountChanged,
@@ -30,6 +31,8 @@ export const dealsEvents: EventMapping = {
     AccountChanged,
     ContactChanged,
     PipelineChanged,
+    AccountsMerged,
+    AccountMergeUndone,
     ProductChanged,
     StoreChanged,
     FxRatesSet,

@@ -56,7 +56,7 @@ export class References {
     const contacts = await this.#contacts.getMany(contactIds ?? []);
     const errors = await Promise.all([
       this.#unfitOwner(ownerId),
-      this.#missing('/accountId', 'account', accountId, (id) => this.#accounts.find(id)),
+      this.#unfitAccount(accountId),
       this.#missing('/territoryId', 'territory', territoryId, (id) =>
         this.#awaited(async () => this.#directory.territory(id)),
       ),
@@ -92,6 +92,15 @@ export class References {
     return owner?.status === 'departed'
       ? { path: '/ownerId', message: `must be an active member: ${ownerId} has left` }
       : undefined;
+  }
+
+  async #unfitAccount(accountId: AccountId | null | undefined): Promise<InputError | undefined> {
+    if (accountId === undefined || accountId === null) return undefined;
+    const account = await this.#accounts.find(accountId);
+    if (account === undefined) return { path: '/accountId', message: `there is no account ${accountId}` };
+    return account.mergedInto === undefined
+      ? undefined
+      : { path: '/accountId', message: `has been merged into ${account.mergedInto}; use that one` };
   }
 
   async #missing<Id extends string>(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { restatedDirectory } from '../../shared/directory/restated.ts';
 import { ActivityChanged, ActivityDeleted } from '../../shared/events/activities.ts';
 import { PeriodLocked } from '../../shared/events/books.ts';
+import { AccountMergeUndone, AccountsMerged } from '../../shared/events/accounts.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
 import {
@@ -25,6 +26,7 @@ import {
   ActivityId,
   DealId,
   DeliveryId,
+  MergeId,
   OrderId,
   PipelineId,
   ProductId,
@@ -37,6 +39,9 @@ import { Day } from '../../shared/time/instant.ts';
 import { PeriodText } from '../../shared/time/period.ts';
 import { ACCOUNT_IDENTITY, accountOfIdentity } from './accounts/identities.ts';
 import { ACTIVITY_POINTER, activityEntity } from './activities/entity.ts';
+import { accountPairEntity } from './accounts/duplicates.ts';
+import { ACCOUNT_PLACE, accountOfPlace } from './accounts/place.ts';
+import { accountMergeEntity, MERGE_MOVE, moveOf } from './accounts/merge/merge-store.ts';
 import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './commerce/entities.ts';
 import { Activity, removeActivity } from './domain/activities/activity.ts';
 import { buyerEntity, customerEntity, DEAL_BUYER, PURCHASE } from './commerce/customer-entities.ts';
@@ -44,6 +49,7 @@ import { ORDER_PLACE } from './commerce/order-places.ts';
 import { BuyerId } from './domain/commerce/buyer.ts';
 import { CustomerFirstPurchased } from '../../shared/events/customers.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
+import { AccountMerge } from './domain/account-merge.ts';
 import { Deal } from './domain/deal.ts';
 import { dealsEvents } from './events.ts';
 import { ACCOUNT_MOVE } from './store/account-moves.ts';
@@ -55,9 +61,16 @@ import { rottingDealsEntity } from './store/rotting-deals.ts';
 import { accountEntity, dealEntity, fxRatesEntity, pipelineEntity, productEntity } from './store/entities.ts';
 
 const dealOf = (item: Item): Deal => z.object({ data: Deal }).parse(item).data;
+const mergeOf = (item: Item): AccountMerge => z.object({ data: AccountMerge }).parse(item).data;
 const orderOf = (item: Item): OrderRecord => z.object({ data: OrderRecord }).parse(item).data;
 const activityOf = (item: Item): Activity => z.object({ data: Activity }).parse(item).data;
 const deliveryOf = (item: Item): DeliveryRecord => z.object({ data: DeliveryRecord }).parse(item).data;
+
+/** One under way is told by its job. */
+const mergeNews = ({ status }: AccountMerge) => {
+  if (status === 'merged') return AccountsMerged;
+  return status === 'undone' ? AccountMergeUndone : undefined;
+};
 
 /**
  * A deal made since a backup becomes a tombstone, as if it had been deleted. Accounts, products and rates stay, for no event
@@ -82,6 +95,25 @@ export const restated: RestatedService = {
     { type: ACCOUNT_IDENTITY, madeSince: () => undefined, belongsTo: accountOfIdentity },
     { type: contactEntity.type, keyOf: keyById(ContactId, contactEntity), tells: () => ContactChanged },
     { type: CONTACT_EMAIL },
+    {
+      type: ACCOUNT_PLACE,
+      madeSince: () => undefined,
+      belongsTo: (item) => accountEntity.key(accountOfPlace(item)),
+    },
+    { type: accountPairEntity.type },
+    {
+      type: accountMergeEntity.type,
+      keyOf: keyById(MergeId, accountMergeEntity),
+      tells: (item) => mergeNews(mergeOf(item)),
+      // Where the duplicate goes back, it was never merged.
+      madeSince: () => undefined,
+      belongsTo: (item) => accountEntity.key(mergeOf(item).duplicateId),
+    },
+    {
+      type: MERGE_MOVE,
+      madeSince: () => undefined,
+      belongsTo: (item) => accountEntity.key(moveOf(item).from),
+    },
     { type: productEntity.type, keyOf: keyById(ProductId, productEntity), tells: () => ProductChanged },
     { type: pipelineEntity.type, keyOf: keyById(PipelineId, pipelineEntity), tells: () => PipelineChanged },
     { type: fxRatesEntity.type, keyOf: keyById(Day, fxRatesEntity), tells: () => FxRatesSet },

@@ -8,6 +8,8 @@ import type { DealId } from '../../shared/ids/id.ts';
 import { Jobs } from '../../shared/jobs/jobs.ts';
 import type { Clock } from '../../shared/time/instant.ts';
 import { Accounts } from './accounts/accounts.ts';
+import { Duplicates } from './accounts/duplicates.ts';
+import { AccountMerges } from './accounts/merge/merges.ts';
 import { AccountIdentities } from './accounts/identities.ts';
 import { Activities } from './activities/activities.ts';
 import { activityKindsOf } from './activities/latest.ts';
@@ -32,6 +34,8 @@ export interface SellingDeps {
   readonly identities: AccountIdentities;
   readonly contacts: Contacts;
   readonly activities: Activities;
+  readonly duplicates: Duplicates;
+  readonly merges: AccountMerges;
   readonly products: Repository<Product>;
   readonly fxRates: Repository<FxRates>;
   readonly periodLocks: PeriodLocks;
@@ -59,6 +63,7 @@ export const sellingDeps = ({
   readonly clock: Clock;
 }): SellingDeps => {
   const accounts = new Accounts(table, cause);
+  const identities = new AccountIdentities(table);
   const products = new Repository(table, productEntity, cause);
   const contacts = new Contacts(table, cause);
   const rates = new FxRateStore(table);
@@ -74,7 +79,6 @@ export const sellingDeps = ({
     table,
     deals: new Deals({ table, cause, sources, visibility, clock }),
     accounts,
-    identities: new AccountIdentities(table),
     contacts,
     activities: new Activities({
       table,
@@ -84,6 +88,9 @@ export const sellingDeps = ({
       clock,
       sources: { ...sources, deal: async (id) => stored.find(id), now: () => clock.now() },
     }),
+    identities,
+    duplicates: new Duplicates(accounts, identities),
+    merges: new AccountMerges({ table, accounts, cause, clock }),
     products,
     fxRates: new Repository(table, fxRatesEntity, cause),
     periodLocks: new PeriodLocks(table, cause),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { activityEntity } from '../../services/deals/activities/entity.ts';
 import { buyerEntity } from '../../services/deals/commerce/customer-entities.ts';
+import { accountMergeEntity } from '../../services/deals/accounts/merge/merge-store.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../../services/deals/commerce/entities.ts';
 import { applyMessage } from '../../services/deals/domain/commerce/order.ts';
 import { readShopify } from '../../services/deals/domain/commerce/shopify.ts';
@@ -50,6 +51,7 @@ import {
   JobId,
   MeetingId,
   MemberId,
+  MergeId,
   OrderId,
   ProductId,
   RequestId,
@@ -302,6 +304,17 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
       updatedAt: at,
     }),
     itemOf(pipelineEntity, defaultPipeline),
+    itemOf(accountMergeEntity, {
+      id: derivedId(MergeId, 'merge'),
+      accountId: derivedId(AccountId, 'roma'),
+      duplicateId: derivedId(AccountId, 'rome'),
+      status: 'merged',
+      jobId: derivedId(JobId, 'merge'),
+      filled: { fields: {}, domains: [], externalIds: [] },
+      moved: { deals: 2 },
+      createdAt: at,
+      mergedAt: at,
+    }),
     itemOf(productEntity, {
       id: derivedId(ProductId, 'penne'),
       sku: 'PEN-500',

@@ -1,16 +1,25 @@
+import * as z from 'zod';
 import { storedFrom } from '../../../shared/dynamodb/entity.ts';
 import type { Item, Key } from '../../../shared/dynamodb/item.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { AccountId, ContactId } from '../../../shared/ids/id.ts';
 import type { Account } from '../domain/account.ts';
-import { type Identity, identitiesOf, identityOf, identityText } from '../domain/account-identity.ts';
+import {
+  type Identity,
+  IdentityKind,
+  identitiesOf,
+  identityOf,
+  identityText,
+} from '../domain/account-identity.ts';
 import { accountEntity } from '../store/entities.ts';
 
 export const ACCOUNT_IDENTITY = 'account-identity';
 
 /** So many accounts of one identity are looked at: what everyone has identifies nobody. */
 const MOST_HOLDERS = 50;
+/** And so many identities of one account. */
+const MOST_IDENTITIES = 200;
 /** A merged account leads to its survivor, which may have been merged itself. */
 const MOST_MERGES = 20;
 
@@ -20,6 +29,12 @@ export interface Holder {
   readonly contactId?: ContactId | undefined;
 }
 
+const HeldIdentity = z.object({ kind: IdentityKind, value: z.string(), contactId: ContactId.optional() });
+/** An identity of an account; `contactId` where it is a contact's. */
+export type HeldIdentity = Readonly<z.infer<typeof HeldIdentity>>;
+
+const identitiesOfAccount = (accountId: AccountId): string => `identity#account#${accountId}`;
+
 const keyOf = (identity: Identity, { accountId, contactId }: Holder): Key => ({
   pk: `identity#${identityText(identity)}`,
   sk: contactId === undefined ? accountId : `${accountId}#${contactId}`,
@@ -27,6 +42,8 @@ const keyOf = (identity: Identity, { accountId, contactId }: Holder): Key => ({
 
 const itemOf = (identity: Identity, holder: Holder): Item => ({
   ...keyOf(identity, holder),
+  gsi1pk: identitiesOfAccount(holder.accountId),
+  gsi1sk: `${identityText(identity)}#${holder.contactId ?? ''}`,
   type: ACCOUNT_IDENTITY,
   ...identity,
   ...holder,
@@ -109,6 +126,16 @@ export class AccountIdentities {
       limit: MOST_HOLDERS,
     });
     return items.map(holderOf);
+  }
+
+  /** What identifies the account, by itself or by its contacts: 200 are looked at. By the index, and so a moment behind. */
+  async ofAccount(accountId: AccountId): Promise<readonly HeldIdentity[]> {
+    const { items } = await this.#table.query({
+      index: 'gsi1',
+      pk: identitiesOfAccount(accountId),
+      limit: MOST_IDENTITIES,
+    });
+    return items.map((item) => ({ ...HeldIdentity.parse(item) }));
   }
 
   /** The account, or the one that it was merged into; undefined where there is none of this id. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AccountId, derivedId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
+import { AccountId, derivedId, MemberId, MergeId, TerritoryId } from '../../../shared/ids/id.ts';
 import { emailKey, nameKey } from '../../../shared/directory/name-key.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import { domainKey, HOST_NAME, taxIdKey } from './account-keys.ts';
@@ -68,6 +68,11 @@ export const Account = AccountDetails.partial().extend({
   mergedInto: AccountId.optional().describe(
     'The account that this one was merged into, and that what refers to it belongs to.',
   ),
+  mergeId: MergeId.optional().describe('The merge by which it was.'),
+  mergedFrom: z
+    .array(z.object({ accountId: AccountId, mergeId: MergeId }))
+    .optional()
+    .describe('The accounts that were merged into this one, without those that had been merged into them.'),
   createdAt: Instant,
   updatedAt: Instant,
 });

@@ -9,6 +9,8 @@ import { DayBegan, MemberDeparted, MemberTransferred } from '../../../shared/eve
 import { Directory } from '../../../shared/directory/directory.ts';
 import { startHandOver } from '../../../shared/hand-over/job.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
+import { mergeAccounts } from '../accounts/merge/merge-job.ts';
+import { undoMerge } from '../accounts/merge/undo-job.ts';
 import { assignAccounts } from '../assignment/assign-accounts.ts';
 import { listingRottingDeals } from '../briefings/list-rotting-deals.ts';
 import { handOver } from '../follow-ups/hand-over.ts';
@@ -51,6 +53,8 @@ const carryOnJobs = jobWorker({
     dealsSettingsChange(table),
     assignAccounts(table),
     migratePipeline({ table, directory }),
+    mergeAccounts({ table, directory }),
+    undoMerge({ table, directory }),
   ],
 });
 

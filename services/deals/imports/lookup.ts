@@ -3,6 +3,8 @@ import type { Identified, Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 
 const CONCURRENCY = 16;
+/** So many of one name tell whether it is ambiguous, also where some of them stand for the same. */
+const NAMESAKES = 10;
 
 export interface LookupRules<T extends Identified> {
   readonly repository: Repository<T>;
@@ -10,7 +12,11 @@ export interface LookupRules<T extends Identified> {
   readonly idsOf: (text: string) => readonly string[];
   /** Key of the index by name. */
   readonly named: (text: string) => string;
+  /** What is meant by those that were found; they themselves unless given. */
+  readonly resolve?: ((found: Stored<T>) => Promise<Stored<T>>) | undefined;
 }
+
+const itself = async <T>(found: T): Promise<T> => Promise.resolve(found);
 
 /** What a text refers to: one entity, several of the same name, or none. */
 export type Referred<T> = { readonly found: T } | { readonly several: number } | undefined;
@@ -28,19 +34,21 @@ export class Lookup<T extends Identified> {
   /** Reads what these texts stand for, as far as it isn't known. */
   async load(texts: Iterable<string>): Promise<void> {
     const unknown = [...new Set(texts)].filter((text) => !this.#found.has(text));
-    const { repository, idsOf, named } = this.#rules;
+    const { repository, idsOf, named, resolve = itself } = this.#rules;
     const byId = await repository.getMany(unknown.flatMap((text) => [...idsOf(text)]));
-    const unnamed = unknown.filter((text) => {
+    await mapConcurrently(unknown, CONCURRENCY, async (text) => {
       const entity = idsOf(text)
         .map((id) => byId.get(id))
         .find((each) => each !== undefined);
-      if (entity !== undefined) this.#found.set(text, entity);
-      return entity === undefined;
-    });
-    await mapConcurrently(unnamed, CONCURRENCY, async (text) => {
-      const { items } = await repository.queryIndex('gsi1', named(text), { limit: 2 });
-      const [first, ...others] = items;
-      if (others.length > 0) this.#several.set(text, items.length);
+      if (entity !== undefined) {
+        this.#found.set(text, await resolve(entity));
+        return;
+      }
+      const { items } = await repository.queryIndex('gsi1', named(text), { limit: NAMESAKES });
+      const meant = await Promise.all(items.map(async (item) => resolve(item)));
+      const different = [...new Map(meant.map((each) => [each.id, each])).values()];
+      const [first, ...others] = different;
+      if (others.length > 0) this.#several.set(text, different.length);
       else if (first !== undefined) this.#found.set(text, first);
     });
   }

@@ -4,7 +4,7 @@ import { assertVersion } from '../../../shared/http/etag.ts';
 import { idOfNew } from '../../../shared/http/idempotency.ts';
 import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
 import { route } from '../../../shared/http/route.ts';
-import { AccountId } from '../../../shared/ids/id.ts';
+import { AccountId, MemberId, TerritoryId } from '../../../shared/ids/id.ts';
 import { assignmentRulesOf } from '../assignment-rules.ts';
 import {
   Account,
@@ -15,10 +15,12 @@ import {
   ExternalIds,
 } from '../domain/account.ts';
 import { type AssignmentRules, decided, deciderOf } from '../domain/account-assignment.ts';
+import { assertUnmerged } from '../domain/account-merge.ts';
 import { patched } from '../domain/patch.ts';
+import { accountPage } from '../accounts/account-list.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { createAs } from '../store/create-as.ts';
-import { ACCOUNTS, accountsNamed } from '../store/entities.ts';
+import { possibleDuplicates, PossibleDuplicate } from './account-duplicates.ts';
 
 const AccountResource = Account.extend({ version: z.int() }).meta({ id: 'Account' });
 const params = z.object({ id: AccountId });
@@ -51,9 +53,16 @@ const createAccount = route({
     taxId: 'IT 01234567890',
     externalIds: ['crm-4711'],
   },
-  response: AccountResource,
+  response: AccountResource.extend({
+    possibleDuplicates: z
+      .array(PossibleDuplicate)
+      .optional()
+      .describe(
+        'Accounts that share a domain, tax id, e-mail address or id elsewhere with it, if there are any.',
+      ),
+  }).meta({ id: 'CreatedAccount' }),
   async handle(request, deps: SellingDeps) {
-    const { table, accounts, references, visibility, clock } = deps;
+    const { table, accounts, references, visibility, duplicates, clock } = deps;
     const { body } = request;
     await references.check(body);
     if (body.ownerId !== undefined) await visibility.assertMayOwn(body.ownerId);
@@ -64,7 +73,9 @@ const createAccount = route({
     const fresh = { ...body, id, createdAt: now, updatedAt: now };
     const decider = deciderOf(fresh, { before: undefined, given: body });
     const account = await decided(fresh, decider, async () => presentRules(deps));
-    return createAs(accounts, account, request, AccountChanged, table);
+    const created = await createAs(accounts, account, request, AccountChanged, table);
+    const found = await duplicates.of(created);
+    return { ...created, ...(found.length > 0 && { possibleDuplicates: possibleDuplicates(found) }) };
   },
 });
 
@@ -73,17 +84,22 @@ const listAccounts = route({
   path: '/v1/accounts',
   scope: 'sales/deals.read',
   summary: 'List accounts by name',
+  description:
+    'Filters narrow one another. Merged accounts are left out. A page may hold fewer than asked for; only one without nextCursor is the last.',
   query: pageQuery.extend({
     name: z.string().min(1).max(200).optional().describe('The whole name, in any case.'),
+    q: z.string().trim().min(1).max(200).optional().describe('Text within the name, in any case.'),
+    ownerId: MemberId.optional().describe('Only this member’s.'),
+    territoryId: TerritoryId.optional().describe('Only those of this very territory.'),
   }),
   response: page(AccountResource),
-  async handle({ query }, { accounts }: SellingDeps) {
-    const { limit, name } = query;
-    const binding = { list: 'accounts', name };
-    const options = { limit, cursor: positionOf(query, binding) };
-    const { items, lastKey } = await (name === undefined
-      ? accounts.queryIndex('gsi2', ACCOUNTS, options)
-      : accounts.queryIndex('gsi1', accountsNamed(name), options));
+  async handle({ query }, { table }: SellingDeps) {
+    const { limit, cursor: _cursor, ...filter } = query;
+    const binding = { list: 'accounts', ...filter };
+    const { items, lastKey } = await accountPage(table, filter, {
+      limit,
+      cursor: positionOf(query, binding),
+    });
     return pageOf(items, lastKey, binding);
   },
 });
@@ -129,6 +145,7 @@ const changeAccount = route({
     const account = await accounts.get(id);
     await visibility.assertMayChangeAccount(account);
     assertVersion(account, ifMatch, `account ${id}`);
+    assertUnmerged(account);
     await references.check(body);
     if (body.ownerId != null) await visibility.assertMayOwn(body.ownerId);
     const edited = patched(account, body);

@@ -38,16 +38,20 @@ export const dealEntity = defineEntity<Deal>({
 
 export const accountsNamed = (name: string): string => `account#name#${nameKey(name)}`;
 export const ACCOUNTS = 'accounts';
+/** Those that were merged into others: in no list, and still known by their names. */
+export const MERGED_ACCOUNTS = 'accounts#merged';
+export const accountSortKey = ({ id, name }: Pick<Account, 'id' | 'name'>): string =>
+  `${nameKey(name)}#${id}`;
 
 export const accountEntity = defineEntity<Account>({
   type: 'account',
   schema: Account,
   key: (id) => ({ pk: `account#${id}`, sk: 'state' }),
-  indexes: ({ id, name }) => ({
-    gsi1pk: accountsNamed(name),
-    gsi1sk: id,
-    gsi2pk: ACCOUNTS,
-    gsi2sk: `${nameKey(name)}#${id}`,
+  indexes: (account) => ({
+    gsi1pk: accountsNamed(account.name),
+    gsi1sk: account.id,
+    gsi2pk: account.mergedInto === undefined ? ACCOUNTS : MERGED_ACCOUNTS,
+    gsi2sk: accountSortKey(account),
   }),
 });
 

@@ -1,5 +1,6 @@
 import type { EventContract } from '../../../shared/events/contract.ts';
 import * as activityEvents from '../../../shared/events/activities.ts';
+import * as accountEvents from '../../../shared/events/accounts.ts';
 import * as dealsEvents from '../../../shared/events/deals.ts';
 import * as booksEvents from '../../../shared/events/books.ts';
 import * as briefingEvents from '../../../shared/events/briefings.ts';
@@ -56,6 +57,7 @@ export const audited: readonly EventContract[] = [
   coachingEvents,
   reviewEvents,
   meetingEvents,
+  accountEvents,
   dealsEvents,
   leadsEvents,
   activityEvents,

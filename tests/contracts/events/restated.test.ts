@@ -60,6 +60,8 @@ const toldOf: Readonly<Record<string, string>> = {
   'PipelineChanged.v1': 'pipeline',
   'ProductChanged.v1': 'product',
   'AccountChanged.v1': 'account',
+  'AccountsMerged.v1': 'account-merge',
+  'AccountMergeUndone.v1': 'account-merge',
   'StoreChanged.v1': 'store',
   'FxRatesSet.v1': 'fx-rates',
   'PeriodLocked.v1': 'period-lock',

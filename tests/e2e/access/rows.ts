@@ -1,4 +1,5 @@
 import { activityRows } from './activity-rows.ts';
+import { accountsRows } from './accounts-rows.ts';
 import { leadsRows } from './leads-rows.ts';
 import { booksRows } from './books-rows.ts';
 import { peopleRows } from './people-rows.ts';
@@ -91,6 +92,9 @@ export const rows: Readonly<Record<string, Row>> = {
     rights: owners,
     path: one('/v1/orders/{id}', ({ orders }, target) => orders[target]),
   },
+
+  // accounts that are one
+  ...accountsRows,
 
   // contacts and leads
   ...leadsRows,

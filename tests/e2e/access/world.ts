@@ -34,6 +34,7 @@ export interface World {
   readonly accounts: OfTarget;
   readonly contacts: OfTarget;
   readonly activities: OfTarget;
+  readonly accountMerges: OfTarget;
   readonly orders: OfTarget;
   readonly territory: string;
   readonly product: string;
@@ -83,6 +84,14 @@ const paidOrder = async (run: LocalRun, ownerId: string, number: number): Promis
   const [order] = Items.parse((await run.request('GET', `/v1/orders?storeId=${storeId}`)).body).items;
   if (order === undefined) throw new Error('the store has no order');
   return order.id;
+};
+
+const accountMerge = async (run: LocalRun, ownerId: string): Promise<string> => {
+  const accountId = await create(run, '/v1/accounts', { name: 'Rossi', ownerId });
+  const duplicateId = await create(run, '/v1/accounts', { name: 'Rossi srl', ownerId });
+  const { status, body } = await run.request('POST', '/v1/account-merges', { accountId, duplicateId });
+  if (status !== 202) throw new Error(JSON.stringify(body));
+  return WithId.parse(body).id;
 };
 
 const startImport = async (run: LocalRun, kind: string, csv: string, more: object = {}): Promise<string> => {
@@ -144,6 +153,7 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
     contacts: await forTargets(async (target) =>
       create(run, '/v1/contacts', { lastName: `Serra ${target}`, accountId: accounts[target] }),
     ),
+    accountMerges: await forTargets(async (target) => accountMerge(run, members[target])),
     deals: await forTargets(async (target) =>
       create(run, '/v1/deals', {
         name: `Pasta for ${target}`,

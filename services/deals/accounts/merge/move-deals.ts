@@ -1,0 +1,61 @@
+import { storedFrom } from '../../../../shared/dynamodb/entity.ts';
+import { Repository } from '../../../../shared/dynamodb/repository.ts';
+import { untilSaved } from '../../../../shared/dynamodb/until-saved.ts';
+import { Unprocessable } from '../../../../shared/errors/errors.ts';
+import { DealUpdated } from '../../../../shared/events/deals.ts';
+import type { AccountId } from '../../../../shared/ids/id.ts';
+import type { Instant } from '../../../../shared/time/instant.ts';
+import { dealChange } from '../../domain/deal-change.ts';
+import type { Deal } from '../../domain/deal.ts';
+import { sellingDeps } from '../../selling-deps.ts';
+import { dealEntity, dealsOfAccount } from '../../store/entities.ts';
+import type { MoverKind } from './mover.ts';
+
+const PAGE = 25;
+
+/** The deal as another account's. What a closed one counts for stays as it was frozen, but for the account itself. */
+export const dealOfAccount = <D extends Deal>(deal: D, to: AccountId, now: Instant): D => ({
+  ...deal,
+  accountId: to,
+  attribution: {
+    ...deal.attribution,
+    ...(deal.attribution.accountId !== undefined && { accountId: to }),
+  },
+  updatedAt: now,
+});
+
+/** Open and closed deals. Open ones are settled anew, and so count for the territory, industry and segment of their new account. */
+export const moveDeals: MoverKind = {
+  kind: 'deals',
+  open: ({ table, directory }, { cause, clock }) => {
+    const stored = new Repository(table, dealEntity, cause);
+    const { deals } = sellingDeps({ table, directory, cause, clock, actor: { kind: 'open' } });
+    return {
+      list: async (accountId, after) => {
+        const { items, lastKey } = await table.query({
+          index: 'gsi2',
+          pk: dealsOfAccount(accountId),
+          limit: PAGE,
+          after,
+        });
+        return { ids: items.map((item) => storedFrom<Deal>(item).id), after: lastKey };
+      },
+      move: async (id, from, to) =>
+        untilSaved(async () => {
+          const deal = await stored.get(id);
+          if (deal.accountId === to) return 'there';
+          if (deal.deleted || deal.accountId !== from) return 'elsewhere';
+          const moved = dealOfAccount(deal, to, clock.now());
+          try {
+            await deals.save(moved, { from: deal, event: DealUpdated });
+          } catch (error) {
+            // What can't be counted anew must not hold up all the others: it moves as it was counted.
+            if (!(error instanceof Unprocessable)) throw error;
+            const change = dealChange(deal, moved);
+            await stored.save(moved, { contract: DealUpdated, change: { change } });
+          }
+          return 'moved';
+        }),
+    };
+  },
+};
