@@ -112,7 +112,9 @@ export class QuotalineStack extends Stack {
       storage.allowImportFiles(deals.fn(name), 'deals');
     }
     storage.allowPersonalData(team.fn('follow-ups'), 'team', ['imports', 'parked']);
-    storage.allowPersonalData(deals.fn('follow-ups'), 'deals', ['imports', 'parked']);
+    storage.allowPersonalData(deals.fn('follow-ups'), 'deals', ['imports', 'parked', 'deliveries']);
+    storage.allowDeliveryFiles(deals.fn('webhook'), 's3:PutObject');
+    storage.allowDeliveryFiles(deals.fn('commerce'), 's3:GetObject');
     storage.allowPersonalData(goals.fn('follow-ups'), 'goals', ['parked']);
     storage.allowPersonalData(metrics.fn('follow-ups'), 'metrics', ['parked']);
     storage.allowPersonalLinks(team.fn('api'));

@@ -18,6 +18,11 @@ export const wildcards = {
     resource: /\/imports\/(team|deals)\/\*$/,
     reason: 'Each import has a file of its own, under the folder of its service.',
   },
+  deliveryFiles: {
+    actions: ['s3:PutObject', 's3:GetObject'],
+    resource: /\/deliveries\/deals\/\*$/,
+    reason: 'Each delivery that is too large for the table is a file of its own, under its store’s folder.',
+  },
   parkedRecords: {
     actions: ['s3:PutObject'],
     resource: /\/parked\/(team|deals|metrics|goals)\/\*$/,
@@ -31,8 +36,9 @@ export const wildcards = {
   },
   personalFiles: {
     actions: ['s3:GetObject', 's3:DeleteObject'],
-    resource: /\/(imports\/(team|deals)|parked\/(team|deals|metrics|goals))\/\*$/,
-    reason: 'Whoever is to be erased may stand in any import or parked record of the service.',
+    resource: /\/(imports\/(team|deals)|deliveries\/deals|parked\/(team|deals|metrics|goals))\/\*$/,
+    reason:
+      'Whoever is to be erased may stand in any import, parked record or large delivery of the service.',
   },
   personalExports: {
     actions: ['s3:PutObject', 's3:GetObject'],

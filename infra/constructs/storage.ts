@@ -5,7 +5,7 @@ import type { StageConfig } from '../stage.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /**
- * One bucket for what is too large or too broken for a table: files to import, records that can't be published,
+ * One bucket for what is too large or too broken for a table: files to import, large deliveries of stores, records that can't be published,
  * stream batches that ran out of retries, exports of whole tables and of what is held of a person, and the archive of the audit. Everything in it expires: it may hold
  * personal data.
  */
@@ -21,6 +21,8 @@ export class Storage extends Construct {
       removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       lifecycleRules: [
         { id: 'imports', prefix: 'imports/', expiration: Duration.days(30) },
+        // As long as the items that name them.
+        { id: 'deliveries', prefix: 'deliveries/', expiration: Duration.days(30) },
         { id: 'parked', prefix: 'parked/', expiration: Duration.days(180) },
         { id: 'failed-batches', prefix: 'aws/lambda/', expiration: Duration.days(180) },
         { id: 'exports', prefix: 'exports/', expiration: Duration.days(90) },
@@ -50,6 +52,14 @@ export class Storage extends Construct {
     fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
   }
 
+  /** Bodies of webhooks that are too large for an item: written as they come in, read when they are carried out. */
+  allowDeliveryFiles(fn: ServiceFunction, action: 's3:PutObject' | 's3:GetObject'): void {
+    fn.mayWithin('deliveryFiles', [action], `${this.bucket.bucketArn}/deliveries/deals/*`);
+    // Who may not list is told that a file that is gone is forbidden.
+    if (action === 's3:GetObject') fn.may(['s3:ListBucket'], [this.bucket.bucketArn]);
+    fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
   allowParking(fn: ServiceFunction, service: string): void {
     fn.mayWithin('parkedRecords', ['s3:PutObject'], `${this.bucket.bucketArn}/parked/${service}/*`);
     fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
@@ -61,7 +71,11 @@ export class Storage extends Construct {
   }
 
   /** To find a person in the files of a service, to delete those, and to write down what the service holds. */
-  allowPersonalData(fn: ServiceFunction, service: string, folders: readonly ('imports' | 'parked')[]): void {
+  allowPersonalData(
+    fn: ServiceFunction,
+    service: string,
+    folders: readonly ('imports' | 'parked' | 'deliveries')[],
+  ): void {
     // Only names of files are told by it, and those hold ids alone.
     fn.may(['s3:ListBucket'], [this.bucket.bucketArn]);
     for (const folder of folders) {

@@ -39,14 +39,17 @@ export const startPersonalData = async (
 };
 
 /** Files first: once the table has forgotten who this was, nobody knows any more what to look for. */
-const steps = ['imports', 'parked', 'table'] as const;
-const Position = z.object({ step: z.enum(steps), after: z.string().optional() });
+const folders = ['imports', 'parked', 'deliveries'] as const;
+type Folder = (typeof folders)[number];
+const Position = z.object({ step: z.enum([...folders, 'table']), after: z.string().optional() });
 type Position = z.infer<typeof Position>;
 
 interface PersonalDataOptions {
   readonly service: ServiceName;
   readonly table: Table;
   readonly files: PersonFiles;
+  /** Where the service keeps files that people may stand in, in the order in which they are gone through. */
+  readonly folders?: readonly Folder[];
   readonly holdings: PersonalHoldings;
   /** The service’s own event of what it did. */
   readonly handled: EventContract;
@@ -54,7 +57,9 @@ interface PersonalDataOptions {
 
 /** Carries out requests for a person’s data in one service. */
 export const personalDataHandler = (options: PersonalDataOptions): JobHandler => {
-  const { service, table, files, holdings, handled } = options;
+  const { service, table, files, holdings, handled, folders: held = ['imports', 'parked'] } = options;
+
+  const stepAfter = (step: Folder): Position['step'] => held[held.indexOf(step) + 1] ?? 'table';
 
   const eraseImport = async (key: string, terms: readonly string[]): Promise<Counts> => {
     const id = importOfFile(key);
@@ -64,21 +69,26 @@ export const personalDataHandler = (options: PersonalDataOptions): JobHandler =>
     return { importFiles: 1, importReports };
   };
 
-  const eraseParked = async (key: string): Promise<Counts> => {
+  const eraseFile = async (step: Folder, key: string, terms: readonly string[]): Promise<Counts> => {
+    if (step === 'imports') return eraseImport(key, terms);
     await files.delete(key);
-    return { parkedRecords: 1 };
+    return { [step === 'parked' ? 'parkedRecords' : 'deliveryFiles']: 1 };
   };
 
-  const eraseFiles = async ({ step, after }: Position, request: PersonalDataRequest): Promise<JobPage> => {
+  const eraseFiles = async (
+    step: Folder,
+    after: string | undefined,
+    request: PersonalDataRequest,
+  ): Promise<JobPage> => {
     const terms = await holdings.termsOf(request);
     const { found, next } = await files.search(`${step}/${service}/`, terms, after);
     const counts: Record<string, number> = {};
     for (const key of found) {
-      const erased = step === 'imports' ? await eraseImport(key, terms) : await eraseParked(key);
+      const erased = await eraseFile(step, key, terms);
       for (const [name, count] of Object.entries(erased)) counts[name] = (counts[name] ?? 0) + count;
     }
     if (next !== undefined) return { counts, position: { step, after: next } };
-    return { counts, position: { step: step === 'imports' ? 'parked' : 'table' } };
+    return { counts, position: { step: stepAfter(step) } };
   };
 
   const exportAll = async (request: PersonalDataRequest): Promise<JobPage> => {
@@ -91,8 +101,8 @@ export const personalDataHandler = (options: PersonalDataOptions): JobHandler =>
     page: async (job, run) => {
       const request = PersonalDataRequest.parse(job.input);
       if (request.action === 'export') return exportAll(request);
-      const position = Position.parse(job.position ?? { step: steps[0] });
-      if (position.step !== 'table') return eraseFiles(position, request);
+      const position = Position.parse(job.position ?? { step: held[0] ?? 'table' });
+      if (position.step !== 'table') return eraseFiles(position.step, position.after, request);
       return { counts: await holdings.erase(request, run) };
     },
     tells: ({ status, counts, problem, input }) =>

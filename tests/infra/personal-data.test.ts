@@ -25,6 +25,12 @@ test('files are deleted only where a person may stand in them, each by its own s
   }
 });
 
+test('large deliveries are written by the webhook alone, read where they are carried out, and deleted for a person’s sake', () => {
+  expect(who('s3:PutObject', '/deliveries/deals/*')).toEqual(['DealsWebhook']);
+  expect(who('s3:GetObject', '/deliveries/deals/*')).toEqual(['DealsCommerce', 'DealsFollowUps']);
+  expect(who('s3:DeleteObject', '/deliveries/deals/*')).toEqual(['DealsFollowUps']);
+});
+
 test('what is held of a person is written by each service, and links to it are made by the team’s API alone', () => {
   expect(who('s3:PutObject', '/privacy/*')).toEqual([
     'DealsFollowUps',

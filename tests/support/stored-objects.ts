@@ -19,6 +19,8 @@ const listOf = (
   return `<ListBucketResult>${keys.map((key) => `<Contents><Key>${escaped(key)}</Key></Contents>`).join('')}</ListBucketResult>`;
 };
 
+const GONE = '<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>';
+
 interface Request {
   readonly method: string;
   readonly path: string;
@@ -52,7 +54,7 @@ export const storedObjects = (): { readonly s3: S3Client; readonly objects: Map<
           response: {
             statusCode: answer === undefined ? 404 : 200,
             headers: {},
-            body: Readable.from([rangeOf(Buffer.from(answer ?? ''), headers.range)]),
+            body: Readable.from([rangeOf(Buffer.from(answer ?? GONE), headers.range)]),
           },
         };
       },

@@ -39,7 +39,9 @@ export const DeliveryRecord = z.object({
   triggeredAt: Instant,
   receivedAt: Instant,
   /** The raw body, gzipped: most deliveries compress to a tenth, and an item holds 400 KB. */
-  body: z.instanceof(Uint8Array),
+  body: z.instanceof(Uint8Array).optional(),
+  /** Where in the bucket the raw body lies, if it is too large for an item. */
+  bodyFile: z.string().optional(),
   status: z.enum(['received', 'processed', 'irrelevant', 'unreadable']),
   /** Why it had no effect, where it had none. */
   note: z.string().optional(),

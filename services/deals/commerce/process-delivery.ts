@@ -1,14 +1,15 @@
-import { gunzipSync } from 'node:zlib';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import { PreconditionFailed } from '../../../shared/errors/errors.ts';
 import type { DeliveryId } from '../../../shared/ids/id.ts';
 import { UnreadableDelivery } from '../domain/commerce/order-message.ts';
 import { platforms } from '../domain/commerce/platforms.ts';
+import type { DeliveryBodies } from './delivery-bodies.ts';
 import type { DeliveryRecord, StoreRecord } from './entities.ts';
 import type { Orders } from './orders.ts';
 
 export interface DeliveryDeps {
   readonly deliveries: Repository<DeliveryRecord>;
+  readonly bodies: Pick<DeliveryBodies, 'text'>;
   readonly stores: Repository<StoreRecord>;
   readonly orders: Orders;
 }
@@ -17,12 +18,12 @@ export type DeliveryOutcome = 'processed' | 'irrelevant' | 'unreadable' | 'repea
 
 const outcomeOf = async (
   delivery: DeliveryRecord,
-  { stores, orders }: DeliveryDeps,
+  { bodies, stores, orders }: DeliveryDeps,
 ): Promise<{ status: Exclude<DeliveryOutcome, 'repeated'>; note?: string }> => {
   try {
     const message = platforms[delivery.platform].read({
       topic: delivery.topic,
-      body: gunzipSync(delivery.body).toString('utf8'),
+      body: await bodies.text(delivery),
       triggeredAt: delivery.triggeredAt,
     });
     if (message.kind === 'irrelevant') return { status: 'irrelevant', note: message.reason };

@@ -6,6 +6,7 @@ import type { Outcome } from '../../../shared/events/outcome.ts';
 import { isEvent } from '../../../shared/events/envelope.ts';
 import { DeliveryReceived, FxRatesSet } from '../../../shared/events/deals.ts';
 import type { StoreId } from '../../../shared/ids/id.ts';
+import { DeliveryBodies } from '../commerce/delivery-bodies.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../commerce/entities.ts';
 import { Orders } from '../commerce/orders.ts';
 import { type DeliveryOutcome, processDelivery } from '../commerce/process-delivery.ts';
@@ -15,12 +16,14 @@ import { commerce } from '../subscriptions.ts';
 
 const table = dealsTable(process.env);
 const directory = new Directory(table);
+const bodies = DeliveryBodies.of(process.env);
 
 const depsFor = (cause: Cause) => {
   const repository = new Repository(table, orderEntity, cause);
   return {
     repository,
     deliveries: new Repository(table, deliveryEntity, cause),
+    bodies,
     stores: new Repository(table, storeEntity, cause),
     orders: new Orders({ table, directory, cause }),
   };

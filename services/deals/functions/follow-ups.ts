@@ -36,6 +36,7 @@ const personalData = personalDataHandler({
   service: 'deals',
   table,
   files: PersonFiles.of(process.env),
+  folders: ['imports', 'parked', 'deliveries'],
   holdings: dealsHoldings(table),
   handled: DealsPersonalDataHandled,
 });

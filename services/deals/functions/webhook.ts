@@ -5,6 +5,7 @@ import { Repository } from '../../../shared/dynamodb/repository.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
 import { createMetrics } from '../../../shared/observability/metrics.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
+import { DeliveryBodies } from '../commerce/delivery-bodies.ts';
 import { deliveryEntity } from '../commerce/entities.ts';
 import { StoreSecrets } from '../commerce/store-secrets.ts';
 import { receiveWebhook } from '../routes/webhooks.ts';
@@ -17,6 +18,7 @@ const secrets = new StoreSecrets({
   prefix: config.SECRET_PREFIX,
   clock: systemClock,
 });
+const bodies = DeliveryBodies.of(process.env);
 const metrics = createMetrics();
 
 export const handler = apiHandler({
@@ -25,6 +27,7 @@ export const handler = apiHandler({
   metrics,
   deps: ({ cause, clock }) => ({
     deliveries: new Repository(table, deliveryEntity, cause),
+    bodies,
     secrets,
     clock,
     count: (name) => metrics.count(name),

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import { AlreadyExists, BadRequest, NotFound, Unauthorized } from '../../../shared/errors/errors.ts';
@@ -6,12 +5,14 @@ import { DeliveryReceived } from '../../../shared/events/deals.ts';
 import { DeliveryId, derivedId, StoreId } from '../../../shared/ids/id.ts';
 import { route } from '../../../shared/http/route.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
+import type { DeliveryBodies } from '../commerce/delivery-bodies.ts';
 import type { DeliveryRecord } from '../commerce/entities.ts';
 import type { StoreSecrets } from '../commerce/store-secrets.ts';
 import { platforms } from '../domain/commerce/platforms.ts';
 
 export interface WebhookDeps {
   readonly deliveries: Pick<Repository<DeliveryRecord>, 'create'>;
+  readonly bodies: Pick<DeliveryBodies, 'keep'>;
   readonly secrets: Pick<StoreSecrets, 'find'>;
   readonly clock: Clock;
   readonly count: (name: 'WebhookRejected' | 'WebhookDuplicates') => void;
@@ -40,7 +41,7 @@ export const receiveWebhook = route({
   response: Received,
   async handle(
     { params: { storeId }, rawBody, headers },
-    { deliveries, secrets, clock, count }: WebhookDeps,
+    { deliveries, bodies, secrets, clock, count }: WebhookDeps,
   ) {
     const store = await secrets.find(storeId);
     if (store === undefined) {
@@ -68,7 +69,7 @@ export const receiveWebhook = route({
           topic,
           triggeredAt,
           receivedAt: webhook.receivedAt,
-          body: gzipSync(rawBody),
+          ...(await bodies.keep({ id, storeId }, rawBody)),
           status: 'received',
         },
         DeliveryReceived,

@@ -9,6 +9,7 @@ import {
   storeEntity,
 } from '../../../services/deals/commerce/entities.ts';
 import { Orders } from '../../../services/deals/commerce/orders.ts';
+import { DeliveryBodies } from '../../../services/deals/commerce/delivery-bodies.ts';
 import { processDelivery } from '../../../services/deals/commerce/process-delivery.ts';
 import { revalueOrders } from '../../../services/deals/commerce/revalue-orders.ts';
 import { orderState } from '../../../services/deals/domain/commerce/order.ts';
@@ -20,6 +21,7 @@ import type { Table } from '../../../shared/dynamodb/table.ts';
 import { DeliveryReceived } from '../../../shared/events/deals.ts';
 import { DeliveryId, derivedId, OrderId, StoreId } from '../../../shared/ids/id.ts';
 import { Instant } from '../../../shared/time/instant.ts';
+import { storedObjects } from '../../support/stored-objects.ts';
 import { type Dynoxide, startDynoxide } from '../../support/dynoxide.ts';
 
 const cause = { correlationId: 'test', actor: 'system' } as const;
@@ -58,6 +60,7 @@ describe('orders from stored deliveries, in a real table', () => {
     return {
       repository,
       deliveries,
+      bodies: new DeliveryBodies(storedObjects().s3, 'bucket'),
       stores: new Repository(table, storeEntity, cause),
       orders: new Orders({ table, directory: new Directory(table), cause }),
     };

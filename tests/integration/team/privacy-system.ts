@@ -83,7 +83,14 @@ export const startPrivacySystem = async (): Promise<PrivacySystem> => {
   ): Promise<Part> => {
     const table = await dynoxide.table();
     const files = new PersonFiles(s3, 'bucket');
-    const handler = personalDataHandler({ service, table, files, holdings: holdings(table), handled });
+    const handler = personalDataHandler({
+      service,
+      table,
+      files,
+      holdings: holdings(table),
+      handled,
+      ...(service === 'deals' && { folders: ['imports', 'parked', 'deliveries'] }),
+    });
     return {
       table,
       events,

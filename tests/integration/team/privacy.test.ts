@@ -120,12 +120,16 @@ describe('erasing a member who has departed', () => {
     for (const { job } of [mine, others]) await imports.create(job, []);
     system.objects.set('bucket/parked/deals/2026-11-20/a.json', JSON.stringify({ to: 'rosa@example.com' }));
     system.objects.set('bucket/parked/deals/2026-11-20/b.json', JSON.stringify({ to: 'ada@example.com' }));
+    system.objects.set(
+      'bucket/deliveries/deals/store/dlv/a.json',
+      JSON.stringify({ email: 'rosa@example.com' }),
+    );
     system.objects.set('bucket/parked/metrics/2026-11-20/c.json', JSON.stringify({ ownerId: rosa }));
     const job = await outcome('erase');
     expect(job).toMatchObject({
       services: {
         team: { counts: { importFiles: 1 } },
-        deals: { counts: { parkedRecords: 1 } },
+        deals: { counts: { parkedRecords: 1, deliveryFiles: 1 } },
         metrics: { counts: { parkedRecords: 1 } },
       },
     });

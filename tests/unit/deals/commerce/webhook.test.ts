@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { DeliveryBodies } from '../../../../services/deals/commerce/delivery-bodies.ts';
 import { receiveWebhook } from '../../../../services/deals/routes/webhooks.ts';
 import { AlreadyExists } from '../../../../shared/errors/errors.ts';
 import { apiHandler } from '../../../../shared/http/api-handler.ts';
 import { derivedId, StoreId } from '../../../../shared/ids/id.ts';
+import { storedObjects } from '../../../support/stored-objects.ts';
 import { callApi } from '../../../support/call-api.ts';
 import { observedMetrics } from '../../../support/observed.ts';
 
@@ -28,6 +30,7 @@ describe('a store’s webhook', () => {
       deps: ({ clock }) => ({
         clock,
         count: (name) => metrics.count(name),
+        bodies: new DeliveryBodies(storedObjects().s3, 'bucket'),
         secrets: {
           find: async (id) =>
             Promise.resolve(id === known ? { platform: 'shopify', secrets: ['first', 'second'] } : undefined),
