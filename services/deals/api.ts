@@ -12,6 +12,7 @@ import { activityRoutes } from './routes/activities.ts';
 import { dealListRoutes } from './routes/deal-lists.ts';
 import { dealStepRoutes } from './routes/deal-steps.ts';
 import { dealRoutes } from './routes/deals.ts';
+import { dealTransferRoutes } from './routes/deal-transfers.ts';
 import { fxRateRoutes } from './routes/fx-rates.ts';
 import { handOverRoutes } from './routes/hand-overs.ts';
 import { orderRoutes } from './routes/orders.ts';
@@ -38,6 +39,7 @@ export const apiRoutes = [
   ...dealListRoutes,
   ...dealRoutes,
   ...dealStepRoutes,
+  ...dealTransferRoutes,
   ...fxRateRoutes,
   ...periodRoutes,
   ...handOverRoutes,

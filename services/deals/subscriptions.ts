@@ -1,4 +1,5 @@
 import { directorySubscription } from '../../shared/directory/subscription.ts';
+import { ActivityChanged, ActivityLogged } from '../../shared/events/activities.ts';
 import { AgendaRequested } from '../../shared/events/briefings.ts';
 import { DealsJobAdvanced, DeliveryReceived, FxRatesSet, ImportAdvanced } from '../../shared/events/deals.ts';
 import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
@@ -29,6 +30,8 @@ export const followUps = followUpsSubscription('deals', [
   DayBegan,
   SettingsChangeRequested,
   DealsJobAdvanced,
+  ActivityLogged,
+  ActivityChanged,
   PersonalDataRequested,
   AgendaRequested,
   FxRatesSet,

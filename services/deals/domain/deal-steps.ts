@@ -88,7 +88,7 @@ export const lose = (
 export interface Reopening {
   readonly reason: string;
   readonly now: Instant;
-  /** The deal's own. */
+  /** The deal's own, where it was looked up; without it the deal keeps the stage it was in. */
   readonly pipeline?: Pipeline | undefined;
 }
 
@@ -96,22 +96,20 @@ export interface Reopening {
  * The closed deal, open again in the stage it was in, or what became of that; its win or loss is undone.
  * @throws InvalidTransition for an open one
  */
-export const reopen = (
-  deal: Deal,
-  { reason, now, pipeline = pipelineOf(deal.pipelineId) }: Reopening,
-): Deal => {
+export const reopen = (deal: Deal, { reason, now, pipeline }: Reopening): Deal => {
   if (deal.status === 'open') throw new InvalidTransition('The deal is open already.');
   const { closedAt: _at, lostReason: _reason, frozenRate: _rate, awaitingRate: _awaiting, ...rest } = deal;
-  const stage = presentStage(pipeline, deal.stage);
+  const stage = pipeline === undefined ? deal.stage : presentStage(pipeline, deal.stage);
   const open: Deal = {
     ...rest,
     status: 'open',
     stage,
+    stageEnteredAt: now,
     reopenReason: reason,
     stageHistory: entered(deal.stageHistory, stage, now),
     updatedAt: now,
   };
-  return withForecast(open, pipeline);
+  return pipeline === undefined ? open : withForecast(open, pipeline);
 };
 
 /** A tombstone: the deal goes from all lists and numbers, its item stays. */

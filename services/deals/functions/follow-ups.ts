@@ -1,3 +1,4 @@
+import { ActivityChanged, ActivityLogged } from '../../../shared/events/activities.ts';
 import { AgendaRequested } from '../../../shared/events/briefings.ts';
 import { followUp, followUpsConsumer } from '../../../shared/events/follow-ups.ts';
 import { DealsJobAdvanced, FxRatesSet } from '../../../shared/events/deals.ts';
@@ -14,6 +15,7 @@ import { undoMerge } from '../accounts/merge/undo-job.ts';
 import { assignAccounts } from '../assignment/assign-accounts.ts';
 import { listingRottingDeals } from '../briefings/list-rotting-deals.ts';
 import { handOver } from '../follow-ups/hand-over.ts';
+import { followActivity } from '../follow-ups/movements.ts';
 import { migratePipeline } from '../pipelines/migrate-pipeline.ts';
 import { reattribute } from '../follow-ups/reattribute.ts';
 import { followDayForRates, revalueOpen } from '../follow-ups/revalue-open.ts';
@@ -27,6 +29,7 @@ import { jobWorker } from '../../../shared/jobs/worker.ts';
 import { startSettingsChange } from '../../../shared/settings-change/job.ts';
 import { dealsSettingsChange } from '../settings/phases.ts';
 import { dealsTable } from '../store.ts';
+import { transferDeals } from '../transfers/transfer-deals.ts';
 import { followUps } from '../subscriptions.ts';
 
 const table = dealsTable(process.env);
@@ -56,11 +59,14 @@ const carryOnJobs = jobWorker({
     migratePipeline({ table, directory }),
     mergeAccounts({ table, directory }),
     undoMerge({ table, directory }),
+    transferDeals({ table, directory }),
   ],
 });
 
 export const handler = followUpsConsumer(followUps, [
   followUp(DealsJobAdvanced, carryOnJobs),
+  followUp(ActivityLogged, followActivity(table)),
+  followUp(ActivityChanged, followActivity(table)),
   followUp(AgendaRequested, listingRottingDeals({ table, directory })),
   followUp(PersonalDataRequested, async (message) =>
     startPersonalData({ table, advanced: DealsJobAdvanced }, message),

@@ -10,7 +10,7 @@ import type { RequestFacts } from '../../../shared/http/route.ts';
 import type { DealId } from '../../../shared/ids/id.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import type { Deal } from '../domain/deal.ts';
-import { type DealWrite, settledWrite, type SettlementSources } from '../settlement.ts';
+import { type DealWrite, settle, settledWrite, type SettlementSources } from '../settlement.ts';
 import type { Visibility } from '../viewer.ts';
 import { Books } from './books.ts';
 import { createAs } from './create-as.ts';
@@ -107,6 +107,11 @@ export class Deals {
         if (!(error instanceof OthersChanged) || attempt === ATTEMPTS) throw error;
       }
     }
+  }
+
+  /** As it would be written: whom it counts for and what it is worth. @throws Unprocessable */
+  async settled(deal: Deal): Promise<Deal> {
+    return settle(deal, this.#sources, this.#clock.now());
   }
 
   async #ownership({ ownerId, splits }: Deal): Promise<Ownership> {

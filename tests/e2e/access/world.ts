@@ -38,6 +38,7 @@ export interface World {
   readonly orders: OfTarget;
   readonly territory: string;
   readonly product: string;
+  readonly transfers: string;
   readonly migration: { readonly pipeline: string; readonly id: string };
   readonly pipeline: string;
   readonly store: string;
@@ -97,6 +98,12 @@ const accountMerge = async (run: LocalRun, ownerId: string): Promise<string> => 
 const startImport = async (run: LocalRun, kind: string, csv: string, more: object = {}): Promise<string> => {
   const { status, body } = await run.request('POST', `/v1/imports/${kind}`, { csv, dryRun: true, ...more });
   if (status !== 202) throw new Error(JSON.stringify(body));
+  return WithId.parse(body).id;
+};
+
+/** A preview of what one member’s deals would move, asked for by a system. */
+const dealTransfers = async (run: LocalRun, fromOwnerId: string): Promise<string> => {
+  const { body } = await run.request('POST', '/v1/deal-transfers', { fromOwnerId, toOwnerId: fromOwnerId });
   return WithId.parse(body).id;
 };
 
@@ -179,6 +186,7 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
     product: await create(run, '/v1/products', { sku: 'PEN-24', name: 'Penne' }),
     pipeline: pipelines[0]?.id ?? '',
     migration: await migratedPipeline(run),
+    transfers: await dealTransfers(run, members.own),
     store: await create(run, '/v1/stores', {
       name: 'Nobody’s shop',
       platform: 'shopify',
