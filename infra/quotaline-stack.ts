@@ -107,9 +107,13 @@ export class QuotalineStack extends Stack {
     alarms.watch(platform, 'platform', [platform]);
     new WebhookAlarms(this, 'WebhookAlarms', alarms);
 
-    for (const name of ['api', 'imports'] as const) {
-      storage.allowImportFiles(team.fn(name), 'team');
-      storage.allowImportFiles(deals.fn(name), 'deals');
+    for (const [name, service] of [
+      ['team', team],
+      ['deals', deals],
+    ] as const) {
+      storage.allowKeepingImports(service.fn('api'), name);
+      storage.allowImporting(service.fn('imports'), name);
+      storage.tellUploads(name, service.subscription('imports'));
     }
     storage.allowPersonalData(team.fn('follow-ups'), 'team', ['imports', 'parked']);
     storage.allowPersonalData(deals.fn('follow-ups'), 'deals', ['imports', 'parked', 'deliveries']);

@@ -14,7 +14,7 @@ export const wildcards = {
     reason: 'Lambda lists streams before it reads one, and the action knows no resource.',
   },
   importFiles: {
-    actions: ['s3:PutObject', 's3:GetObject'],
+    actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
     resource: /\/imports\/(team|deals)\/\*$/,
     reason: 'Each import has a file of its own, under the folder of its service.',
   },

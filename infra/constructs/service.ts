@@ -28,6 +28,7 @@ interface ServiceProps<Name extends string> {
  */
 export class Service<Name extends string = never> extends Construct {
   readonly #functions: ReadonlyMap<string, ServiceFunction>;
+  readonly #subscriptions: readonly Subscription[];
 
   constructor(scope: Construct, id: string, props: ServiceProps<Name>) {
     super(scope, id);
@@ -53,7 +54,7 @@ export class Service<Name extends string = never> extends Construct {
       }),
     );
     new StreamRelay(this, 'StreamRelay', { service, table, relay: this.fn('relay'), bus, storage, alarms });
-    const subscriptions = declaration.subscriptions.map((subscription) => {
+    this.#subscriptions = declaration.subscriptions.map((subscription) => {
       const consumer = this.#functions.get(subscription.function);
       if (consumer === undefined) {
         throw new Error(
@@ -74,7 +75,7 @@ export class Service<Name extends string = never> extends Construct {
       runbook: 'lost-events',
       metric: sumOf(
         service,
-        subscriptions.map((each) => each.lost()),
+        this.#subscriptions.map((each) => each.lost()),
       ),
       above: 0,
     });
@@ -84,6 +85,13 @@ export class Service<Name extends string = never> extends Construct {
   fn(name: Name | 'api' | 'relay'): ServiceFunction {
     const found = this.#functions.get(name);
     if (found === undefined) throw new Error(`No function ${name} in ${this.node.path}`);
+    return found;
+  }
+
+  /** By the name that it is declared with. */
+  subscription(name: string): Subscription {
+    const found = this.#subscriptions.find(({ unit }) => unit.endsWith(`-${name}`));
+    if (found === undefined) throw new Error(`No subscription ${name} in ${this.node.path}`);
     return found;
   }
 }

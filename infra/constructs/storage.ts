@@ -1,8 +1,19 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  HttpMethods,
+  StorageClass,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../stage.ts';
+import { UPLOAD_NAME } from '../../shared/imports/upload-key.ts';
 import type { ServiceFunction } from './service-function.ts';
+import type { Subscription } from './subscription.ts';
 
 /**
  * One bucket for what is too large or too broken for a table: files to import, large deliveries of stores, records that can't be published,
@@ -36,19 +47,43 @@ export class Storage extends Construct {
         },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
+      // Browsers upload files to import, and fetch exports, by presigned links.
+      ...(stage.corsOrigins.length > 0 && {
+        cors: [
+          {
+            allowedMethods: [HttpMethods.GET, HttpMethods.PUT],
+            allowedOrigins: [...stage.corsOrigins],
+            allowedHeaders: ['content-type'],
+            maxAge: 3600,
+          },
+        ],
+      }),
     });
+    // By CloudFormation's own property: the CDK's makes a function of its own to set it.
+    const { defaultChild } = this.bucket.node;
+    if (!(defaultChild instanceof CfnBucket)) throw new Error('The bucket is none of CloudFormation’s.');
+    defaultChild.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'Only functions of this stack read and write it, and they log what they do.',
     });
   }
 
-  allowImportFiles(fn: ServiceFunction, service: string): void {
+  /** To keep files to import, or to hand out links to upload them: a link can do what its maker may. */
+  allowKeepingImports(fn: ServiceFunction, service: string): void {
+    fn.mayWithin('importFiles', ['s3:PutObject'], `${this.bucket.bucketArn}/imports/${service}/*`);
+    fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
+  /** To read the files, and to take them away from where they were uploaded. */
+  allowImporting(fn: ServiceFunction, service: string): void {
     fn.mayWithin(
       'importFiles',
-      ['s3:PutObject', 's3:GetObject'],
+      ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
       `${this.bucket.bucketArn}/imports/${service}/*`,
     );
+    // Without it, S3 says of a file that is gone that it is forbidden, which is no reason to give up on it.
+    fn.may(['s3:ListBucket'], [this.bucket.bucketArn]);
     fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
   }
 
@@ -58,6 +93,22 @@ export class Storage extends Construct {
     // Who may not list is told that a file that is gone is forbidden.
     if (action === 's3:GetObject') fn.may(['s3:ListBucket'], [this.bucket.bucketArn]);
     fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
+  /** Tells the service’s imports of each file that was uploaded for one. */
+  tellUploads(service: string, { queue, deadLetters }: Subscription): void {
+    new Rule(this, `Uploads-${service}`, {
+      description: `Files to import that were uploaded to ${service}`,
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [this.bucket.bucketName] },
+          object: { key: [{ wildcard: `imports/${service}/*/${UPLOAD_NAME}` }] },
+        },
+      },
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    });
   }
 
   allowParking(fn: ServiceFunction, service: string): void {

@@ -19,6 +19,7 @@ import { LambdaControl } from './aws/lambda.ts';
 import { LambdaControls } from './lambda-controls.ts';
 import { Logs } from './aws/logs.ts';
 import { Mailbox } from './aws/mail.ts';
+import { objectCreated } from './aws/object-created.ts';
 import { Objects } from './aws/objects.ts';
 import { Events } from './aws/events.ts';
 import { Archive } from './archive.ts';
@@ -133,7 +134,9 @@ export class Runner {
     );
     this.#replays = new Replays({ state, archives, buses: this.buses, clock });
     this.mailbox = new Mailbox(state, clock, { fault: () => faults.mail, onSent: observe.sent });
-    const objects = new Objects(state, stack.buckets, clock);
+    const objects = new Objects(state, stack.buckets, clock, (object) => {
+      if (stack.tellingBuckets.includes(object.bucket)) this.buses.put([objectCreated(object)]);
+    });
     this.#recovery = new TableRecovery({
       ...{ stack, engine, state, objects, clock, keepHistory, warn },
       path: join(folder, 'tables.db'),

@@ -10,8 +10,8 @@ export class PortInUse extends Error {
   override readonly name = 'PortInUse';
 }
 
-/** What functions send to services, uploads above all, is limited by those services; this only keeps memory bounded. */
-const SERVICE_BODY_BYTES = 100 * 1024 * 1024;
+/** What functions and callers send to services, uploads above all, is limited by those services; this only keeps memory bounded. */
+const SERVICE_BODY_BYTES = 600 * 1024 * 1024;
 const AWS = /^\/_aws\/([a-z0-9]+)(\/.*)?$/;
 
 const starting = jsonAnswer(503, { message: 'Service Unavailable' }, { 'retry-after': '1' });

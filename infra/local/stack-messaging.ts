@@ -81,7 +81,12 @@ const readArchive = reader(
   ['ArchiveName', 'Description', 'KmsKeyIdentifier'],
 );
 
-const readBucket = reader('AWS::S3::Bucket', { NotificationConfiguration: z.undefined().optional() }, [
+/** Of new objects, S3 tells the account's own bus; nothing else is told locally. */
+const TellsBus = z.strictObject({
+  EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.literal(true) }),
+});
+
+const readBucket = reader('AWS::S3::Bucket', { NotificationConfiguration: TellsBus.optional() }, [
   'BucketName',
   'AccessControl',
   'BucketEncryption',
@@ -130,5 +135,8 @@ export const readMessaging = (resources: readonly Resource[], template: Template
     archives,
     buses: readBus(resources).map(({ id }) => template.nameOf(id)),
     buckets: readBucket(resources).map(({ id }) => template.nameOf(id)),
+    tellingBuckets: readBucket(resources).flatMap(({ id, properties }) =>
+      properties.NotificationConfiguration === undefined ? [] : [template.nameOf(id)],
+    ),
   };
 };

@@ -37,6 +37,8 @@ export interface Stack {
   readonly rules: readonly RuleSpec[];
   readonly archives: readonly ArchiveSpec[];
   readonly buckets: readonly string[];
+  /** Those whose new objects the account's own bus hears of. */
+  readonly tellingBuckets: readonly string[];
   readonly gateway: GatewaySpec;
   readonly signIn: SignInSpec;
   readonly schedules: readonly ScheduleSpec[];
@@ -55,7 +57,7 @@ export const readStack = (template: Template): Stack => {
     );
   }
   const resources = template.resources();
-  const { queues, buses, rules, archives, buckets } = readMessaging(resources, template);
+  const { queues, buses, rules, archives, buckets, tellingBuckets } = readMessaging(resources, template);
   return {
     name: template.stackName,
     outputs: template.outputs(),
@@ -68,6 +70,7 @@ export const readStack = (template: Template): Stack => {
     rules,
     archives,
     buckets,
+    tellingBuckets,
     gateway: readGateway(resources),
     signIn: readCognito(resources, template),
     schedules: readSchedules(resources),

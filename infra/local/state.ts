@@ -27,6 +27,10 @@ const SCHEMA = `
     bucket TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, content_type TEXT NOT NULL, etag TEXT NOT NULL,
     modified INTEGER NOT NULL, PRIMARY KEY (bucket, key)
   );
+  CREATE TABLE IF NOT EXISTS upload (id TEXT PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, content_type TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS upload_part (
+    upload TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL, etag TEXT NOT NULL, PRIMARY KEY (upload, number)
+  );
   CREATE TABLE IF NOT EXISTS secret (
     name TEXT NOT NULL, version TEXT NOT NULL, stage TEXT, value TEXT NOT NULL, created INTEGER NOT NULL,
     PRIMARY KEY (name, version)

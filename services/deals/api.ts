@@ -22,7 +22,11 @@ import { productRoutes } from './routes/products.ts';
 import { storeRoutes } from './routes/stores.ts';
 import { receiveWebhook } from './routes/webhooks.ts';
 
-const importScopes = { read: 'sales/deals.read', write: 'sales/deals.write' } as const;
+const importScopes = {
+  read: 'sales/deals.read',
+  write: 'sales/deals.write',
+  via: '/v1/imports/{kind}',
+} as const;
 
 /** What functions/api.ts answers. */
 export const apiRoutes = [

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { baseConfig, parseConfig } from '../../shared/config/config.ts';
-import { s3Client } from '../../shared/config/s3-client.ts';
+import { s3Client, s3LinkClient } from '../../shared/config/s3-client.ts';
 import { documentClient } from '../../shared/dynamodb/document-client.ts';
 import { Table } from '../../shared/dynamodb/table.ts';
 import { ImportAdvanced } from '../../shared/events/deals.ts';
@@ -21,6 +21,7 @@ export const dealsImports = (env: Environment, table: Table): ImportStorage => {
   return {
     table,
     s3: s3Client(config),
+    links: s3LinkClient(config),
     bucket: config.BUCKET_NAME,
     service: 'deals',
     advanced: ImportAdvanced,

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { Actor } from '../events/contract.ts';
 import { ImportId } from '../ids/id.ts';
 import { Currency } from '../money/money.ts';
 import { Instant, type Clock } from '../time/instant.ts';
 import type { FilePosition } from './csv-parser.ts';
 import type { RowError } from './mapping.ts';
 
-const ImportStatus = z.enum(['queued', 'running', 'succeeded', 'failed']);
+const ImportStatus = z.enum(['awaitingUpload', 'queued', 'running', 'succeeded', 'failed']);
 
 /** One import as it is kept. `failed` means that it could not be carried on; bad rows alone fail no import. */
 export const ImportJob = z.object({
@@ -14,6 +15,7 @@ export const ImportJob = z.object({
   status: ImportStatus,
   dryRun: z.boolean(),
   currency: Currency.optional(),
+  /** Field → the file's header. Of an upload that was not looked into yet, as asked for: empty where nothing was. */
   columns: z.record(z.string(), z.string()),
   values: z.record(z.string(), z.record(z.string(), z.string())),
   createMissing: z.array(z.string()),
@@ -32,18 +34,26 @@ export const ImportJob = z.object({
   nextByte: z.int().optional(),
   /** Length of the file. */
   bytes: z.int().optional(),
+  /** Of an upload: whether its header was read and its rows counted. */
+  inspected: z.boolean().optional(),
+  /** Of an upload: until when it may come. */
+  uploadUntil: Instant.optional(),
+  /** Of an upload: on whose behalf it starts when it comes. */
+  startedBy: z.object({ correlationId: z.string(), actor: Actor }).optional(),
   /** Lines of rows that wait for a reference. */
   deferred: z.array(z.int()),
   /** Where the first of them is in the file. */
   deferredFrom: z.object({ byte: z.int(), line: z.int() }).optional(),
   createdAt: Instant,
+  /** Of an upload: when its file came. */
+  startedAt: Instant.optional(),
   finishedAt: Instant.optional(),
   /** Why it failed. */
   problem: z.string().optional(),
 });
 export type ImportJob = z.infer<typeof ImportJob>;
 
-/** How long a reference may be on its way before its row is rejected, counted from the import's start. */
+/** How long a reference may be on its way before its row is rejected, counted from the import's start, or from the arrival of its file. */
 const GRACE_SECONDS = 20;
 
 /** What became of a page of rows. */
@@ -89,6 +99,8 @@ export const advance = <Job extends ImportJob>(
 export const succeed = <Job extends ImportJob>(job: Job, clock: Clock): Job => ({
   ...job,
   status: 'succeeded',
+  // Where a file was only counted before, that was no reading.
+  rows: job.done,
   finishedAt: clock.now(),
 });
 
@@ -101,4 +113,4 @@ export const fail = <Job extends ImportJob>(job: Job, problem: string, clock: Cl
 
 /** Whether references that have not come by now are taken not to come at all. */
 export const graceIsOver = (job: ImportJob, clock: Clock): boolean =>
-  Date.parse(clock.now()) - Date.parse(job.createdAt) >= GRACE_SECONDS * 1000;
+  Date.parse(clock.now()) - Date.parse(job.startedAt ?? job.createdAt) >= GRACE_SECONDS * 1000;

@@ -17,6 +17,9 @@ export interface Mapping {
   readonly values: NonNullable<MappingRequest['values']>;
 }
 
+/** More is no table of records. */
+const MAX_COLUMNS = 1000;
+
 const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ');
 
 const duplicatesOf = (names: readonly string[]): string[] => [
@@ -32,6 +35,11 @@ export const mapColumns = (
   headerCells: readonly string[],
   request: MappingRequest,
 ): Mapping => {
+  if (headerCells.length > MAX_COLUMNS) {
+    throw new Unprocessable(
+      `The file has ${String(headerCells.length)} columns; up to ${String(MAX_COLUMNS)} are read. Is it separated by commas?`,
+    );
+  }
   const header = headerCells.map((name) => name.trim());
   const duplicates = duplicatesOf(header);
   if (duplicates.length > 0)

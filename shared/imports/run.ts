@@ -1,5 +1,6 @@
 import { csvRecords, type Chunks } from './csv.ts';
 import type { CsvRecord, FilePosition } from './csv-parser.ts';
+import { headerOf } from './inspect.ts';
 import { advance, graceIsOver, succeed, type ImportJob } from './job.ts';
 import type { ImportHandler, ImportRows, ImportRun } from './kind.ts';
 import { mapColumns, readRow, type Mapping, type RowError } from './mapping.ts';
@@ -28,12 +29,6 @@ interface Work<Job extends ImportJob> {
   readonly run: ImportRun;
   readonly waiting: WaitingRows;
 }
-
-/** The first record of the file; undefined of an empty one. */
-const headerOf = async (chunks: Chunks): Promise<CsvRecord | undefined> => {
-  for await (const header of csvRecords(chunks)) return header;
-  return undefined;
-};
 
 /** Rows of an import that was stopped before positions were kept are found by their lines. */
 const startOf = (job: ImportJob, header: CsvRecord | undefined): FilePosition =>

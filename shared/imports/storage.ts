@@ -13,14 +13,20 @@ import { NotFound } from '../errors/errors.ts';
 import type { Cause } from '../events/cause.ts';
 import type { EventContract, ServiceName } from '../events/contract.ts';
 import { createOnce } from '../http/idempotency.ts';
+import type { Clock } from '../time/instant.ts';
 import { ImportJob } from './job.ts';
 import type { RowError } from './mapping.ts';
+import { uploadUrl } from './upload.ts';
 
 /** Reports are kept for 90 days; the files go by the bucket's own lifecycle. */
 const KEPT_SECONDS = 90 * 86_400;
 
-/** What is read of a file at once. A stream that is left open while a page is written would be cut off. */
-export const RANGE_BYTES = 1024 * 1024;
+/**
+ * What is read of a file at once: a stream that is left open while a page is written would be cut off. Little at first,
+ * for often no more than the header is wanted.
+ */
+const FIRST_RANGE_BYTES = 256 * 1024;
+const RANGE_BYTES = 4 * 1024 * 1024;
 
 const expiresAt = (job: ImportJob): number => Math.floor(Date.parse(job.createdAt) / 1000) + KEPT_SECONDS;
 
@@ -40,6 +46,8 @@ export interface ErrorPosition {
 export interface ImportStorage {
   readonly table: Table;
   readonly s3: S3Client;
+  /** Signs links for others; see `s3LinkClient`. */
+  readonly links?: S3Client;
   readonly bucket: string;
   readonly service: ServiceName;
   /** Says that a page is due. Its subject is the import; the worker of the same service listens to it. */
@@ -49,10 +57,12 @@ export interface ImportStorage {
 /** Imports of one service: the job and its errors in the table, the file in the bucket. */
 export class Imports {
   readonly #storage: ImportStorage;
+  readonly #cause: Cause;
   readonly #jobs: Repository<ImportJob>;
 
   constructor(storage: ImportStorage, cause: Cause) {
     this.#storage = storage;
+    this.#cause = cause;
     this.#jobs = new Repository(storage.table, importEntity, cause);
   }
 
@@ -79,6 +89,27 @@ export class Imports {
     return createOnce<ImportJob, Stored<ImportJob>, EventContract>(this.#jobs, job, request, advanced);
   }
 
+  /** Keeps the job until its file is uploaded, which starts it. */
+  async awaitUpload(job: ImportJob, request: Parameters<typeof createOnce>[2]): Promise<Stored<ImportJob>> {
+    const { correlationId, actor } = this.#cause;
+    const waiting = { ...job, startedBy: { correlationId, actor } };
+    return createOnce<ImportJob, Stored<ImportJob>, readonly EventContract[]>(
+      this.#jobs,
+      waiting,
+      request,
+      [],
+    );
+  }
+
+  /** A link for one PUT of the job's file; undefined where none is awaited. */
+  async uploadUrl(job: ImportJob, clock: Clock): Promise<string | undefined> {
+    return uploadUrl(this.#storage, job, clock);
+  }
+
+  async find(id: string): Promise<Stored<ImportJob> | undefined> {
+    return this.#jobs.find(id);
+  }
+
   /** Throws NotFound for an unknown id, and for one of another kind if a kind is given. */
   async get(id: string, kind?: string): Promise<Stored<ImportJob>> {
     const job = await this.#jobs.get(id);
@@ -89,18 +120,24 @@ export class Imports {
   /** The file from this byte on, a range at a time, each read when the one before has been taken. */
   async *bytes(job: Pick<ImportJob, 'id' | 'file' | 'bytes'>, from: number): AsyncGenerator<Uint8Array> {
     let at = from;
+    let length = FIRST_RANGE_BYTES;
     while (at < (job.bytes ?? Infinity)) {
-      const range = await this.#range(job, at);
+      const range = await this.#range(job, at, length);
       if (range.length > 0) yield range;
-      if (range.length < RANGE_BYTES) return;
+      if (range.length < length) return;
       at += range.length;
+      length = RANGE_BYTES;
     }
   }
 
-  /** Up to `RANGE_BYTES`; none where the file has ended. @throws NotFound where there is no file any more */
-  async #range({ id, file }: Pick<ImportJob, 'id' | 'file'>, from: number): Promise<Uint8Array> {
+  /** None where the file has ended. @throws NotFound where there is no file any more */
+  async #range(
+    { id, file }: Pick<ImportJob, 'id' | 'file'>,
+    from: number,
+    length: number,
+  ): Promise<Uint8Array> {
     const { s3, bucket } = this.#storage;
-    const Range = `bytes=${String(from)}-${String(from + RANGE_BYTES - 1)}`;
+    const Range = `bytes=${String(from)}-${String(from + length - 1)}`;
     try {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: file, Range }));
       return (await Body?.transformToByteArray()) ?? new Uint8Array();

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ConditionFailed } from '../dynamodb/write-errors.ts';
 import type { Stored } from '../dynamodb/entity.ts';
 import { AppError, PreconditionFailed, Unprocessable } from '../errors/errors.ts';
@@ -6,6 +7,8 @@ import { consumer, type Message } from '../events/consumer.ts';
 import type { Subscription } from '../events/subscription.ts';
 import { steps as logged, tellSteps } from '../observability/steps.ts';
 import { systemClock, type Clock } from '../time/instant.ts';
+import { Arrivals, objectCreated } from './arrivals.ts';
+import { inspectUpload } from './inspect.ts';
 import { fail, type ImportJob } from './job.ts';
 import type { ImportHandler, ImportRun } from './kind.ts';
 import { carryOn } from './run.ts';
@@ -85,8 +88,14 @@ export const importWorker = ({
   ): Promise<void> => {
     const handler = handlers.find(({ kind }) => kind.kind === job.kind);
     if (handler === undefined) throw new TypeError(`Nothing here takes in ${job.kind}.`);
+    const start =
+      job.inspected === false
+        ? await unlessOvertaken(
+            imports.save(await inspectUpload(handler.kind, job, (from) => imports.bytes(job, from)), []),
+          )
+        : job;
     const until = performance.now() + BUDGET_MILLISECONDS;
-    const worked = await carryOn(job, {
+    const worked = await carryOn(start, {
       handler,
       // A row's way begins when it is written, not when the file came in.
       run: runOf(job, { ...cause, startedAt: undefined }, clock),
@@ -107,7 +116,8 @@ export const importWorker = ({
   const handle = async (message: Message): Promise<void> => {
     const imports = new Imports(storage, message.cause);
     const job = await imports.get(message.event.metadata.subject);
-    if (job.status === 'succeeded') return;
+    // One whose file is awaited is told of after a restore only; the file's arrival starts it.
+    if (job.status === 'succeeded' || job.status === 'awaitingUpload') return;
     try {
       // One that had failed is taken up again as if it had not.
       const { problem: _problem, finishedAt: _finishedAt, ...open } = job;
@@ -126,10 +136,25 @@ export const importWorker = ({
     }
   };
 
-  return consumer({
+  const consume = consumer({
     subscription: declared,
     handle: async (messages) => {
       for (const message of messages) await handle(message);
     },
   });
+  const arrivals = new Arrivals(storage, clock);
+
+  return async (
+    { Records }: Pick<SQSEvent, 'Records'>,
+    invocation?: Parameters<typeof consume>[1],
+  ): Promise<SQSBatchResponse> => {
+    const uploads = Records.filter(({ body }) => objectCreated(body) !== undefined);
+    const failed = await arrivals.handle(uploads);
+    const events = Records.filter((record) => !uploads.includes(record));
+    const { batchItemFailures } =
+      events.length === 0 ? { batchItemFailures: [] } : await consume({ Records: events }, invocation);
+    return {
+      batchItemFailures: [...failed.map((itemIdentifier) => ({ itemIdentifier })), ...batchItemFailures],
+    };
+  };
 };

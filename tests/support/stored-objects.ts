@@ -45,11 +45,17 @@ export const storedObjects = (): { readonly s3: S3Client; readonly objects: Map<
     requestHandler: {
       handle: async ({ method, path, query = {}, headers = {}, body }: Request) => {
         const key = decodeURIComponent(path.slice(1));
-        if (method === 'PUT') objects.set(key, String(body));
+        const source = headers['x-amz-copy-source'];
+        if (method === 'PUT')
+          objects.set(key, source === undefined ? String(body) : (objects.get(source) ?? ''));
         if (method === 'DELETE') objects.delete(key);
         const isList = query['list-type'] === '2';
         const found = isList ? listOf(objects, key.replace(/\/$/, ''), query) : objects.get(key);
         const answer = method === 'PUT' || method === 'DELETE' ? '' : found;
+        if (source !== undefined) {
+          const copied = '<CopyObjectResult><ETag>"etag"</ETag></CopyObjectResult>';
+          return { response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(copied)]) } };
+        }
         return {
           response: {
             statusCode: answer === undefined ? 404 : 200,

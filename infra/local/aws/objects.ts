@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { LocalClock } from '../clock.ts';
 import type { LocalAnswer, LocalRequest } from '../local-http.ts';
 import type { RunnerState } from '../state.ts';
+import { isMultipart, MultipartUploads } from './multipart.ts';
+import { contentOf } from './s3-body.ts';
+import { escaped, xmlAnswer, xmlError } from './s3-xml.ts';
 
 export interface StoredObject {
   readonly bucket: string;
@@ -10,28 +13,15 @@ export interface StoredObject {
   readonly contentType: string;
 }
 
-const xml = (status: number, code: string, message: string): LocalAnswer => ({
-  status,
-  headers: { 'content-type': 'application/xml' },
-  body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
-});
-
-const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>]/g, (character) => ESCAPED[character] ?? character);
-
-/** Undoes `aws-chunked`: `<size in hex>[;signature]\r\n<bytes>\r\n` … `0\r\n` and trailers, as the SDK sends streams. */
-const unchunked = (body: Buffer): Buffer => {
-  const parts: Buffer[] = [];
-  let at = 0;
-  for (;;) {
-    const end = body.indexOf('\r\n', at);
-    const size = end === -1 ? 0 : Number.parseInt(body.toString('latin1', at, end), 16);
-    if (!(size > 0)) return Buffer.concat(parts);
-    parts.push(body.subarray(end + 2, end + 2 + size));
-    at = end + 2 + size + 2;
-  }
-};
+/** An object that has come into being, as S3 tells of it. */
+export interface CreatedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number;
+  /** Without its quotes. */
+  readonly etag: string;
+  readonly reason: 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload';
+}
 
 const isExpired = (query: URLSearchParams, now: number): boolean => {
   const [date, seconds] = [query.get('X-Amz-Date'), query.get('X-Amz-Expires')];
@@ -40,25 +30,52 @@ const isExpired = (query: URLSearchParams, now: number): boolean => {
   return now > signed + Number(seconds) * 1000;
 };
 
-/** S3's objects, path-style: PUT, GET, HEAD, DELETE and the list of a prefix, with headers or a presigned URL. Signatures are not checked, expiry is. */
+/** How the caller of a presigned URL wants the answer to be headed. */
+const askedHeaders = (query: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ['content-type', 'content-disposition', 'cache-control'].flatMap((name) => {
+      const value = query.get(`response-${name}`);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+
+const withoutQuotes = (etag: string): string => etag.replaceAll('"', '');
+
+/**
+ * S3's objects, path-style: PUT, copies, multipart uploads, GET of all or of a range, HEAD, DELETE and the list of a prefix,
+ * with headers or a presigned URL. Signatures are not checked, expiry is.
+ */
 export class Objects {
   readonly #state: RunnerState;
   readonly #buckets: readonly string[];
   readonly #clock: LocalClock;
+  readonly #onCreated: (object: CreatedObject) => void;
+  readonly #multipart: MultipartUploads;
 
-  constructor(state: RunnerState, buckets: readonly string[], clock: LocalClock) {
+  constructor(
+    state: RunnerState,
+    buckets: readonly string[],
+    clock: LocalClock,
+    onCreated: (object: CreatedObject) => void = () => undefined,
+  ) {
     this.#state = state;
     this.#buckets = buckets;
     this.#clock = clock;
+    this.#onCreated = onCreated;
+    this.#multipart = new MultipartUploads(state, (object) => this.put(object, 'CompleteMultipartUpload'));
   }
 
-  put({ bucket, key, body, contentType }: StoredObject): string {
+  put(
+    { bucket, key, body, contentType }: StoredObject,
+    reason: CreatedObject['reason'] = 'PutObject',
+  ): string {
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     this.#state.db
       .prepare(
         'INSERT OR REPLACE INTO object (bucket, key, body, content_type, etag, modified) VALUES (?, ?, ?, ?, ?, ?)',
       )
       .run(bucket, key, body, contentType, etag, this.#clock.now());
+    this.#onCreated({ bucket, key, size: body.length, etag: withoutQuotes(etag), reason });
     return etag;
   }
 
@@ -66,16 +83,20 @@ export class Objects {
     const [bucket = '', ...path] = request.path.slice(1).split('/').map(decodeURIComponent);
     const key = path.join('/');
     if (!this.#buckets.includes(bucket))
-      return xml(404, 'NoSuchBucket', 'The specified bucket does not exist');
-    if (isExpired(request.query, this.#clock.now())) return xml(403, 'AccessDenied', 'Request has expired');
+      return xmlError(404, 'NoSuchBucket', 'The specified bucket does not exist');
+    if (isExpired(request.query, this.#clock.now()))
+      return xmlError(403, 'AccessDenied', 'Request has expired');
     if (key === '') {
       if (request.method === 'GET' && request.query.get('list-type') === '2')
         return this.#list(bucket, request.query.get('prefix') ?? '');
-      return xml(501, 'NotImplemented', `the local run has no ${request.method} of buckets`);
+      return xmlError(501, 'NotImplemented', `the local run has no ${request.method} of buckets`);
     }
+    if (isMultipart(request)) return this.#multipart.serve({ bucket, key }, request);
     switch (request.method) {
       case 'PUT':
-        return this.#store(bucket, key, request);
+        return request.headers['x-amz-copy-source'] === undefined
+          ? this.#store(bucket, key, request)
+          : this.#copy(bucket, key, request);
       case 'GET':
       case 'HEAD':
         return this.#fetch(bucket, key, request);
@@ -83,20 +104,44 @@ export class Objects {
         this.#state.db.prepare('DELETE FROM object WHERE bucket = ? AND key = ?').run(bucket, key);
         return { status: 204, headers: {}, body: '' };
       default:
-        return xml(501, 'NotImplemented', `the local run has no ${request.method} of objects`);
+        return xmlError(501, 'NotImplemented', `the local run has no ${request.method} of objects`);
     }
   };
 
   #store(bucket: string, key: string, request: LocalRequest): LocalAnswer {
-    const isChunked = (request.headers['content-encoding'] ?? '').includes('aws-chunked');
-    const body = isChunked ? unchunked(request.body) : request.body;
     const etag = this.put({
       bucket,
       key,
-      body,
+      body: contentOf(request),
       contentType: request.headers['content-type'] ?? 'application/octet-stream',
     });
     return { status: 200, headers: { etag }, body: '' };
+  }
+
+  #copy(bucket: string, key: string, { headers }: LocalRequest): LocalAnswer {
+    const source = decodeURIComponent(headers['x-amz-copy-source'] ?? '').replace(/^\//, '');
+    const [from = '', ...path] = source.split('/');
+    const row = this.#row(from, path.join('/'));
+    if (row === undefined) return xmlError(404, 'NoSuchKey', 'The specified key does not exist.');
+    const wanted = headers['x-amz-copy-source-if-match'];
+    if (wanted !== undefined && withoutQuotes(wanted) !== withoutQuotes(String(row.etag)))
+      return xmlError(
+        412,
+        'PreconditionFailed',
+        'At least one of the pre-conditions you specified did not hold',
+      );
+    const body = Buffer.from(row.body instanceof Uint8Array ? row.body : []);
+    const etag = this.put({ bucket, key, body, contentType: String(row.content_type) }, 'CopyObject');
+    return xmlAnswer(`<CopyObjectResult><ETag>${escaped(etag)}</ETag></CopyObjectResult>`);
+  }
+
+  /** The object with its bytes from `from` on, `length` of them at most. */
+  #row(bucket: string, key: string, { from = 0, length = Number.MAX_SAFE_INTEGER } = {}) {
+    return this.#state.db
+      .prepare(
+        'SELECT substr(body, ? + 1, ?) AS body, length(body) AS size, content_type, etag, modified FROM object WHERE bucket = ? AND key = ?',
+      )
+      .get(from, length, bucket, key);
   }
 
   /** All keys of a prefix in one page: whoever looks here has few. */
@@ -111,30 +156,32 @@ export class Objects {
         `<Contents><Key>${escaped(String(key))}</Key><LastModified>${new Date(Number(modified)).toISOString()}</LastModified>` +
         `<ETag>${escaped(String(etag))}</ETag><Size>${String(size)}</Size></Contents>`,
     );
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/xml' },
-      body: `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult><Name>${escaped(bucket)}</Name><KeyCount>${rows.length}</KeyCount><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`,
-    };
+    return xmlAnswer(
+      `<ListBucketResult><Name>${escaped(bucket)}</Name><KeyCount>${rows.length}</KeyCount><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`,
+    );
   }
 
-  #fetch(bucket: string, key: string, { method, headers: asked }: LocalRequest): LocalAnswer {
-    const row = this.#state.db.prepare('SELECT * FROM object WHERE bucket = ? AND key = ?').get(bucket, key);
-    if (row === undefined) return xml(404, 'NoSuchKey', 'The specified key does not exist.');
+  #fetch(bucket: string, key: string, { method, headers: asked, query }: LocalRequest): LocalAnswer {
+    const [, first, last = ''] = /^bytes=(\d+)-(\d*)$/.exec(asked.range ?? '') ?? [];
+    const from = Number(first ?? 0);
+    const row = this.#row(bucket, key, {
+      from,
+      ...(last !== '' && { length: Number(last) + 1 - from }),
+    });
+    if (row === undefined) return xmlError(404, 'NoSuchKey', 'The specified key does not exist.');
     const body = row.body instanceof Uint8Array ? row.body : Buffer.alloc(0);
     const headers = {
       'content-type': String(row.content_type),
       etag: String(row.etag),
       'last-modified': new Date(Number(row.modified)).toUTCString(),
       'accept-ranges': 'bytes',
+      ...askedHeaders(query),
     };
     if (method === 'HEAD') return { status: 200, headers, body: '' };
-    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(asked.range ?? '') ?? [];
     if (first === undefined) return { status: 200, headers, body };
-    const from = Number(first);
-    if (from >= body.length) return xml(416, 'InvalidRange', 'The requested range is not satisfiable');
-    const end = last === '' ? body.length : Math.min(body.length, Number(last) + 1);
-    const range = `bytes ${first}-${String(end - 1)}/${String(body.length)}`;
-    return { status: 206, headers: { ...headers, 'content-range': range }, body: body.subarray(from, end) };
+    if (from >= Number(row.size))
+      return xmlError(416, 'InvalidRange', 'The requested range is not satisfiable');
+    const range = `bytes ${first}-${String(from + body.length - 1)}/${String(row.size)}`;
+    return { status: 206, headers: { ...headers, 'content-range': range }, body };
   }
 }
