@@ -1,6 +1,6 @@
 import type { AnyRoute } from '../../shared/http/route.ts';
 import { importRoutes } from '../../shared/imports/routes.ts';
-import { accountImport, dealImport, productImport } from './imports/kinds.ts';
+import { accountImport, dealImport, fxRateImport, productImport } from './imports/kinds.ts';
 import { accountAssignmentRoutes } from './routes/account-assignments.ts';
 import { accountDuplicateRoutes } from './routes/account-duplicates.ts';
 import { accountMergeRoutes } from './routes/account-merges.ts';
@@ -50,6 +50,7 @@ export const apiRoutes = [
   ...importRoutes(accountImport, importScopes),
   ...importRoutes(productImport, importScopes),
   ...importRoutes(dealImport, importScopes),
+  ...importRoutes(fxRateImport, importScopes),
   ...storeRoutes,
   ...orderRoutes,
 ] as const satisfies readonly AnyRoute[];

@@ -1,6 +1,7 @@
 import { importWorker } from '../../../shared/imports/worker.ts';
 import { accountImportHandler } from '../imports/accounts.ts';
 import { dealImportHandler } from '../imports/deals.ts';
+import { fxRateImportHandler } from '../imports/fx-rates.ts';
 import { productImportHandler } from '../imports/products.ts';
 import { dealsImports, dealsTable } from '../store.ts';
 import { imports } from '../subscriptions.ts';
@@ -10,5 +11,10 @@ const table = dealsTable(process.env);
 export const handler = importWorker({
   subscription: imports,
   storage: dealsImports(process.env, table),
-  handlers: [accountImportHandler(table), productImportHandler(table), dealImportHandler(table)],
+  handlers: [
+    accountImportHandler(table),
+    productImportHandler(table),
+    dealImportHandler(table),
+    fxRateImportHandler(table),
+  ],
 });

@@ -76,6 +76,23 @@ export const dealImport = importKind({
   },
 });
 
+/** What an import of exchange rates takes in. */
+export const fxRateImport = importKind({
+  kind: 'fx-rates',
+  fields: {
+    day: { required: true, description: 'day of the rate, as YYYY-MM-DD' },
+    currency: { required: true, description: 'currency, as EUR' },
+    rate: {
+      required: true,
+      description: 'how many units of the reporting currency one unit buys, as a decimal such as 1.0832',
+    },
+  },
+  createMissing: [],
+  currency: 'none',
+  example: { csv: 'day,currency,rate\n2026-11-20,EUR,1.0832\n2026-11-20,GBP,1.2641\n' },
+});
+
 export type AccountField = keyof (typeof accountImport)['fields'];
 export type ProductField = keyof (typeof productImport)['fields'];
 export type DealField = keyof (typeof dealImport)['fields'];
+export type FxRateField = keyof (typeof fxRateImport)['fields'];

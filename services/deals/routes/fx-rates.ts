@@ -1,12 +1,15 @@
 import * as z from 'zod';
+import { storedFrom } from '../../../shared/dynamodb/entity.ts';
 import { PreconditionFailed, Unprocessable } from '../../../shared/errors/errors.ts';
 import { FxRatesSet } from '../../../shared/events/deals.ts';
+import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
 import { route } from '../../../shared/http/route.ts';
 import { Currency } from '../../../shared/money/money.ts';
 import { Day } from '../../../shared/time/instant.ts';
-import { Rate } from '../domain/fx.ts';
+import { type FxRates, Rate } from '../domain/fx.ts';
 import { patched } from '../domain/patch.ts';
 import type { SellingDeps } from '../selling-deps.ts';
+import { FX_RATES } from '../store/entities.ts';
 
 const params = z.object({ day: Day });
 const FxRatesResource = z
@@ -37,7 +40,7 @@ const setFxRates = route({
   adminsOnly: true,
   summary: 'Set the exchange rates of a day',
   description:
-    'Deals that are closed keep the rate they closed with. A close uses the latest day up to its own.',
+    'They take the place of all rates of the day. Deals that are closed keep the rate they closed with. A close uses the latest day up to its own; one that found none is valued now, if the day is not after it.',
   params,
   body: z.strictObject({ rates: z.record(Currency, Rate) }),
   response: FxRatesResource,
@@ -55,6 +58,39 @@ const setFxRates = route({
   },
 });
 
+const listFxRates = route({
+  method: 'GET',
+  path: '/v1/fx-rates',
+  scope: 'sales/deals.read',
+  summary: 'List the days that exchange rates were set for, the latest first',
+  query: pageQuery.extend({
+    from: Day.optional().describe('The first day.'),
+    to: Day.optional().describe('The last day; it belongs to the list.'),
+  }),
+  response: page(FxRatesResource),
+  async handle({ query: { from, to, ...query } }, { table }: SellingDeps) {
+    if (from !== undefined && to !== undefined && to < from)
+      throw new Unprocessable('The range ends before it begins.', [
+        { in: 'query', path: '/to', message: `must not be before ${from}` },
+      ]);
+    const binding = { list: 'fx-rates', from, to };
+    const after = positionOf(query, binding);
+    const { items, lastKey } = await table.query({
+      pk: FX_RATES,
+      skFrom: from,
+      skTo: to,
+      descending: true,
+      limit: query.limit,
+      after,
+    });
+    return pageOf(
+      items.map((item) => storedFrom<FxRates>(item)),
+      lastKey,
+      binding,
+    );
+  },
+});
+
 const assertNotBase = (rates: Readonly<Record<string, string>>, base: Currency): void => {
   if (!Object.hasOwn(rates, base)) return;
   throw new Unprocessable(`${base} is the reporting currency: its rate is 1.`, [
@@ -62,4 +98,4 @@ const assertNotBase = (rates: Readonly<Record<string, string>>, base: Currency):
   ]);
 };
 
-export const fxRateRoutes = [getFxRates, setFxRates] as const;
+export const fxRateRoutes = [listFxRates, getFxRates, setFxRates] as const;

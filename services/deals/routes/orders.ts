@@ -11,6 +11,7 @@ import { type StoreRecord, STORES } from '../commerce/entities.ts';
 import { type OrderRecord, orderState } from '../domain/commerce/order.ts';
 import { orderPage } from '../store/order-list.ts';
 import type { Visibility } from '../viewer.ts';
+import { notesOfOrder, OrderNotes } from './order-notes.ts';
 
 export interface OrderDeps {
   readonly table: Table;
@@ -19,7 +20,7 @@ export interface OrderDeps {
   readonly visibility: Visibility;
 }
 
-const Order = OrderState.extend({ version: z.int() }).meta({ id: 'Order' });
+const Order = OrderState.extend({ ...OrderNotes, version: z.int() }).meta({ id: 'Order' });
 
 /** An order is whose it counts for; one of a store without an owner concerns the whole organization. */
 const ownershipOf = ({ attribution }: OrderRecord): Ownership => {
@@ -51,7 +52,7 @@ const listOrders = route({
     });
     const states = found.items.flatMap(({ version, ...record }) => {
       const state = orderState(record);
-      return state === undefined ? [] : [{ ...state, version }];
+      return state === undefined ? [] : [{ ...state, ...notesOfOrder(state), version }];
     });
     return pageOf(states, found.after === undefined ? undefined : { after: found.after }, binding);
   },
@@ -69,7 +70,7 @@ const getOrder = route({
     assertVisible(await visibility.viewer(), ownershipOf(record), `order ${params.id}`);
     const state = orderState(record);
     if (state === undefined) throw new NotFound(`order ${params.id}`);
-    return { ...state, version };
+    return { ...state, ...notesOfOrder(state), version };
   },
 });
 

@@ -42,7 +42,7 @@ export interface World {
   readonly migration: { readonly pipeline: string; readonly id: string };
   readonly pipeline: string;
   readonly store: string;
-  readonly imports: Readonly<Record<'members' | 'accounts' | 'products' | 'deals', string>>;
+  readonly imports: Readonly<Record<'members' | 'accounts' | 'products' | 'deals' | 'fx-rates', string>>;
   readonly managers: OfTarget;
   readonly admin: string;
 }
@@ -200,6 +200,7 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
       deals: await startImport(run, 'deals', 'externalId,owner,stage\nx-1,ada,qualification\n', {
         currency: 'USD',
       }),
+      'fx-rates': await startImport(run, 'fx-rates', 'day,currency,rate\n2026-01-05,EUR,1.1\n'),
     },
   };
   const rates = await run.request('PUT', '/v1/fx-rates/2026-01-05', { rates: { EUR: '1.1' } });
