@@ -20,6 +20,10 @@ import { periodRoutes } from './routes/periods.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { productRoutes } from './routes/products.ts';
 import { storeRoutes } from './routes/stores.ts';
+import { feedbackInvitationRoutes } from './routes/feedback-invitations.ts';
+import { feedbackRoutes } from './routes/feedback.ts';
+import { timelineRoutes } from './routes/timelines.ts';
+import { trafficRoutes } from './routes/traffic.ts';
 import { receiveWebhook } from './routes/webhooks.ts';
 
 const importScopes = {
@@ -40,6 +44,7 @@ export const apiRoutes = [
   ...pipelineRoutes,
   ...activityListRoutes,
   ...activityRoutes,
+  ...timelineRoutes,
   ...dealListRoutes,
   ...dealRoutes,
   ...dealStepRoutes,
@@ -52,6 +57,9 @@ export const apiRoutes = [
   ...importRoutes(dealImport, importScopes),
   ...importRoutes(fxRateImport, importScopes),
   ...storeRoutes,
+  ...trafficRoutes,
+  ...feedbackRoutes,
+  ...feedbackInvitationRoutes,
   ...orderRoutes,
 ] as const satisfies readonly AnyRoute[];
 

@@ -2,6 +2,8 @@ import { activityEvents } from '../../shared/events/activities.ts';
 import { CustomerFirstPurchased } from '../../shared/events/customers.ts';
 import { PeriodLocked } from '../../shared/events/books.ts';
 import { AccountMergeUndone, AccountsMerged } from '../../shared/events/accounts.ts';
+import { FeedbackInvited, FeedbackReceived } from '../../shared/events/feedback.ts';
+import { TrafficRecorded } from '../../shared/events/traffic.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import {
   AccountChanged,
@@ -27,6 +29,9 @@ export const dealsEvents: EventMapping = {
     ...dealEvents,
     ...orderEvents,
     ...activityEvents,
+    TrafficRecorded,
+    FeedbackReceived,
+    FeedbackInvited,
     CustomerFirstPurchased,
     AccountChanged,
     ContactChanged,

@@ -3,6 +3,8 @@ import { restatedDirectory } from '../../shared/directory/restated.ts';
 import { ActivityChanged, ActivityDeleted } from '../../shared/events/activities.ts';
 import { PeriodLocked } from '../../shared/events/books.ts';
 import { AccountMergeUndone, AccountsMerged } from '../../shared/events/accounts.ts';
+import { FeedbackInvited, FeedbackReceived } from '../../shared/events/feedback.ts';
+import { TrafficRecorded } from '../../shared/events/traffic.ts';
 import { RottingDealsListed } from '../../shared/events/briefings.ts';
 import type { Item } from '../../shared/dynamodb/item.ts';
 import {
@@ -27,11 +29,14 @@ import {
   DealId,
   DeliveryId,
   MergeId,
+  FeedbackId,
+  FeedbackInvitationId,
   OrderId,
   PipelineId,
   ProductId,
   RequestId,
   StoreId,
+  TrafficId,
 } from '../../shared/ids/id.ts';
 import { restatedImports } from '../../shared/imports/restated.ts';
 import { restatedJobs } from '../../shared/jobs/restated.ts';
@@ -57,6 +62,8 @@ import { CONTACT_EMAIL, contactEntity } from './store/contact-entity.ts';
 import { AWAITING_RATE } from './store/awaiting-rates.ts';
 import { BOOKS } from './store/books.ts';
 import { periodLockEntity } from './store/period-locks.ts';
+import { trafficEntity } from './store/traffic.ts';
+import { feedbackEntity, feedbackInvitationEntity } from './store/feedback.ts';
 import { rottingDealsEntity } from './store/rotting-deals.ts';
 import { accountEntity, dealEntity, fxRatesEntity, pipelineEntity, productEntity } from './store/entities.ts';
 
@@ -126,6 +133,22 @@ export const restated: RestatedService = {
         if (activity.deleted) return live;
         return withState(activityEntity, live, removeActivity(activity, activity.updatedAt));
       },
+    },
+    // What was measured and answered outside stays: no day and no answer was undone because a table went back.
+    {
+      ...staying(trafficEntity.type),
+      keyOf: keyById(TrafficId, trafficEntity),
+      tells: () => TrafficRecorded,
+    },
+    {
+      ...staying(feedbackEntity.type),
+      keyOf: keyById(FeedbackId, feedbackEntity),
+      tells: () => FeedbackReceived,
+    },
+    {
+      ...staying(feedbackInvitationEntity.type),
+      keyOf: keyById(FeedbackInvitationId, feedbackInvitationEntity),
+      tells: () => FeedbackInvited,
     },
     // They follow their activities, all of which go back.
     { type: ACTIVITY_POINTER, madeSince: () => undefined },

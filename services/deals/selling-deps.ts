@@ -14,16 +14,21 @@ import { AccountIdentities } from './accounts/identities.ts';
 import { Activities } from './activities/activities.ts';
 import { activityKindsOf } from './activities/latest.ts';
 import type { ActivityKinds } from './domain/leaving-stage.ts';
+import type { Feedback, FeedbackInvitation } from './domain/feedback.ts';
 import type { FxRates } from './domain/fx.ts';
 import type { Deal } from './domain/deal.ts';
 import type { Product } from './domain/product.ts';
+import type { Traffic } from './domain/traffic.ts';
+import { FeedbackIntake } from './feedback/take-in.ts';
 import { References } from './references.ts';
 import { Contacts } from './store/contacts.ts';
 import { Deals } from './store/deals.ts';
 import { dealEntity, fxRatesEntity, productEntity } from './store/entities.ts';
+import { feedbackEntity, feedbackInvitationEntity } from './store/feedback.ts';
 import { FxRateStore } from './store/fx-rate-store.ts';
 import { Pipelines } from './store/pipelines.ts';
 import { PeriodLocks } from './store/period-locks.ts';
+import { trafficEntity } from './store/traffic.ts';
 import { Visibility } from './viewer.ts';
 
 /** What the routes of selling need, made for one request. */
@@ -36,6 +41,10 @@ export interface SellingDeps {
   readonly activities: Activities;
   readonly duplicates: Duplicates;
   readonly merges: AccountMerges;
+  readonly traffic: Repository<Traffic>;
+  readonly feedback: Repository<Feedback>;
+  readonly feedbackInvitations: Repository<FeedbackInvitation>;
+  readonly feedbackIntake: FeedbackIntake;
   readonly products: Repository<Product>;
   readonly fxRates: Repository<FxRates>;
   readonly periodLocks: PeriodLocks;
@@ -75,18 +84,30 @@ export const sellingDeps = ({
     rate: async (question: Parameters<FxRateStore['rate']>[0]) => rates.rate(question),
   };
   const stored = new Repository<Deal>(table, dealEntity, cause);
+  const activities = new Activities({
+    table,
+    cause,
+    directory,
+    visibility,
+    clock,
+    sources: { ...sources, deal: async (id) => stored.find(id), now: () => clock.now() },
+  });
   return {
     table,
     deals: new Deals({ table, cause, sources, visibility, clock }),
     accounts,
     contacts,
-    activities: new Activities({
+    activities,
+    traffic: new Repository(table, trafficEntity, cause),
+    feedback: new Repository(table, feedbackEntity, cause),
+    feedbackInvitations: new Repository(table, feedbackInvitationEntity, cause),
+    feedbackIntake: new FeedbackIntake({
       table,
       cause,
+      subjects: activities.subjects,
       directory,
-      visibility,
+      organization: sources.organization,
       clock,
-      sources: { ...sources, deal: async (id) => stored.find(id), now: () => clock.now() },
     }),
     identities,
     duplicates: new Duplicates(accounts, identities),

@@ -18,6 +18,8 @@ import {
 import { contactEntity } from '../../services/deals/store/contact-entity.ts';
 import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
 import { periodLockEntity } from '../../services/deals/store/period-locks.ts';
+import { feedbackEntity, feedbackInvitationEntity } from '../../services/deals/store/feedback.ts';
+import { trafficEntity } from '../../services/deals/store/traffic.ts';
 import { rottingDealsEntity } from '../../services/deals/store/rotting-deals.ts';
 import { goalsAtRiskEntity } from '../../services/goals/store/goals-at-risk.ts';
 import { kpiAnswersEntity } from '../../services/metrics/store/kpi-answers.ts';
@@ -79,6 +81,13 @@ const published = (detailType: string): unknown => {
   const Fixture = z.object({ detail: z.object({ data: z.unknown() }) });
   return Fixture.parse(JSON.parse(readFileSync(file, 'utf8'))).detail.data;
 };
+
+/** The state of a published event, as it is kept with when it was written. */
+const keptAs = (detailType: string): object => ({
+  ...z.looseObject({}).parse(published(detailType)),
+  createdAt: at,
+  updatedAt: at,
+});
 
 const store = derivedId(StoreId, 'shop');
 const placed = {
@@ -324,12 +333,11 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
     }),
     itemOf(storeEntity, published('StoreChanged.v1')),
     itemOf(fxRatesEntity, { id: '2026-11-20', day: '2026-11-20', base: 'USD', rates: { EUR: '1.08' } }),
-    itemOf(activityEntity, {
-      ...z.looseObject({}).parse(published('ActivityLogged.v1')),
-      subjectLine: 'Spring menu',
-      updatedAt: at,
-    }),
     itemOf(periodLockEntity, published('PeriodLocked.v1')),
+    itemOf(trafficEntity, keptAs('TrafficRecorded.v1')),
+    itemOf(feedbackEntity, keptAs('FeedbackReceived.v1')),
+    itemOf(feedbackInvitationEntity, keptAs('FeedbackInvited.v1')),
+    itemOf(activityEntity, { ...keptAs('ActivityLogged.v1'), subjectLine: 'Spring menu' }),
     orderItem,
     itemOf(buyerEntity, {
       id: derivedId(AccountId, 'roma'),

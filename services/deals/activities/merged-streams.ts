@@ -19,7 +19,7 @@ export async function* mergedStreams<T extends Keyed>(
 }
 
 /** The stream's items so many at a time. */
-export async function* inChunks<T>(stream: AsyncGenerator<T, void>, size: number): AsyncGenerator<T[], void> {
+export async function* inChunks<T>(stream: AsyncIterable<T>, size: number): AsyncGenerator<T[], void> {
   let chunk: T[] = [];
   for await (const item of stream) {
     chunk.push(item);

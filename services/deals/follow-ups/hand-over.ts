@@ -15,6 +15,7 @@ import { storeEntity, STORES } from '../commerce/entities.ts';
 import { accountHandedOver, dealHandedOver } from '../domain/reassignment.ts';
 import { ACCOUNTS } from '../store/entities.ts';
 import { openDealsOf } from './open-deals.ts';
+import { openTasksOf, taskGiver } from './open-tasks.ts';
 import { dealChanger } from './settled-deals.ts';
 
 const PAGE = 100;
@@ -22,9 +23,9 @@ const PAGE = 100;
 const MOST_REFUSED = 100;
 
 const Position = z.object({
-  phase: z.enum(['deals', 'accounts', 'stores']),
+  phase: z.enum(['deals', 'accounts', 'stores', 'tasks']),
   after: z.record(z.string(), z.unknown()).optional(),
-  /** Deals handed over since the first page of this pass. */
+  /** Deals, or tasks, handed over since the first page of this pass. */
   handed: z.int().default(0),
   /** Deals that were refused so far, as they are. */
   refused: z.array(DealId).default([]),
@@ -123,14 +124,39 @@ const stores = async (
       }),
     );
   return {
-    ...(lastKey !== undefined && { position: { phase: 'stores', after: lastKey } }),
+    position: lastKey === undefined ? { phase: 'tasks' } : { phase: 'stores', after: lastKey },
     counts: { stores: countOf(outcomes) },
   };
 };
 
-const phases = { deals, accounts, stores } as const;
+/** What is planned, as deals are: until a pass finds none. What is done stays with who did it. */
+const tasks = async (
+  { after, handed }: Position,
+  hands: Hands,
+  sources: Sources,
+  run: JobRun,
+): Promise<JobPage> => {
+  const give = taskGiver(sources, run);
+  const page = await openTasksOf(sources.table, hands.from, after);
+  const outcomes: boolean[] = [];
+  for (const id of page.ids) outcomes.push(await give(id, hands));
+  const count = countOf(outcomes);
+  const inPass = handed + count;
+  const isOver = page.after === undefined && inPass === 0;
+  return {
+    ...(!isOver && {
+      position:
+        page.after === undefined
+          ? { phase: 'tasks', handed: 0 }
+          : { phase: 'tasks', after: page.after, handed: inPass },
+    }),
+    counts: { tasks: count },
+  };
+};
 
-/** Gives what a departed member leaves open to the heir: deals, accounts, stores. Closed deals stay where they were earned. */
+const phases = { deals, accounts, stores, tasks } as const;
+
+/** Gives what a departed member leaves open to the heir: deals, accounts, stores, and what is planned. Closed deals stay where they were earned. */
 export const handOver = (sources: Sources): JobHandler => ({
   kind: HAND_OVER,
   page: async (job, run) => {

@@ -17,6 +17,7 @@ import * as settingsEvents from '../../../shared/events/settings-change.ts';
 import * as teamEvents from '../../../shared/events/team.ts';
 
 const internal = 'A service’s own next step; what it changes is told by itself.';
+const measured = 'What was measured or answered outside; nobody here decided it.';
 const asking = 'A question to metrics, or its answer; what is made of it is told by itself.';
 const answered =
   'What a service did about a request; the request is audited, and so is each change that came of it.';
@@ -30,6 +31,9 @@ export const notAudited: Readonly<Record<string, string>> = {
   'DeliveryReceived.v1': 'What a store sent; the order that it changes is audited.',
   'ActivityLogged.v1':
     'The activity says itself who recorded it and when; changes and deletions are audited.',
+  'TrafficRecorded.v1': measured,
+  'FeedbackReceived.v1': measured,
+  'FeedbackInvited.v1': measured,
   'TeamImportAdvanced.v1': internal,
   'TeamJobAdvanced.v1': internal,
   'ImportAdvanced.v1': internal,

@@ -1,4 +1,4 @@
-import { everyone, one, owners, type Row } from './row.ts';
+import { admins, everyone, one, owners, type Row } from './row.ts';
 import type { WholeWorld } from './world.ts';
 
 /** About an account, which everyone sees; changed by the activity’s owner, who manages the owner’s team, and admins. */
@@ -7,6 +7,8 @@ const changing = '+xx ++x xx+ +++';
 const ofActivity = (step = '') =>
   one(`/v1/activities/{id}${step}`, ({ activities }, target) => activities[target]);
 const ofDeal = (view: string) => one(`/v1/deals/{id}/${view}`, ({ deals }, target) => deals[target]);
+
+const ofAnswer = one('/v1/feedback/{id}', ({ feedback }, target) => feedback[target]);
 
 export const activityRows: Readonly<Record<string, Row>> = {
   'POST /v1/activities': {
@@ -27,9 +29,33 @@ export const activityRows: Readonly<Record<string, Row>> = {
   'POST /v1/activities/{id}/complete': { rights: changing, path: ofActivity('/complete'), body: () => ({}) },
   'DELETE /v1/activities/{id}': { rights: changing, path: ofActivity() },
   'GET /v1/deals/{id}/activities': { rights: owners, path: ofDeal('activities') },
+  'GET /v1/deals/{id}/timeline': { rights: owners, path: ofDeal('timeline') },
+  'GET /v1/accounts/{id}/timeline': {
+    rights: everyone,
+    path: one('/v1/accounts/{id}/timeline', ({ accounts }, target) => accounts[target]),
+  },
   'POST /v1/deals/{id}/activities': {
     rights: owners,
     path: ofDeal('activities'),
     body: ({ members }: WholeWorld, target) => ({ kind: 'note', ownerId: members[target] }),
   },
+
+  // What was measured and answered outside counts for people, so that only admins and systems record it.
+  'POST /v1/traffic': {
+    rights: admins,
+    body: ({ store }: WholeWorld) => ({ storeId: store, day: '2026-01-05', sessions: 10 }),
+  },
+  'GET /v1/traffic': { rights: everyone, path: ({ store }) => `/v1/traffic?storeId=${store}` },
+  'POST /v1/feedback': {
+    rights: admins,
+    body: ({ accounts }: WholeWorld, target) => ({ kind: 'nps', score: 9, accountId: accounts[target] }),
+  },
+  'GET /v1/feedback': { rights: everyone },
+  'GET /v1/feedback/{id}': { rights: owners, path: ofAnswer },
+  'DELETE /v1/feedback/{id}': { rights: admins, path: ofAnswer },
+  'POST /v1/feedback-invitations': {
+    rights: admins,
+    body: () => ({ kind: 'nps', day: '2026-01-05', asked: 10 }),
+  },
+  'GET /v1/feedback-invitations': { rights: everyone },
 };

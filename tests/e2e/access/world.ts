@@ -35,6 +35,8 @@ export interface World {
   readonly contacts: OfTarget;
   readonly activities: OfTarget;
   readonly accountMerges: OfTarget;
+  /** Answers about the deals. */
+  readonly feedback: OfTarget;
   readonly orders: OfTarget;
   readonly territory: string;
   readonly product: string;
@@ -144,6 +146,14 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
     create(run, '/v1/accounts', { name: `Trattoria ${target}`, ownerId: members[target] });
   const accounts = await forTargets(account);
   const pipelines = Items.parse((await run.request('GET', '/v1/pipelines')).body).items;
+  const deals = await forTargets(async (target) =>
+    create(run, '/v1/deals', {
+      name: `Pasta for ${target}`,
+      ownerId: members[target],
+      accountId: accounts[target],
+      amount,
+    }),
+  );
   const world = {
     members,
     teams: { own: north, team: north, foreign: south },
@@ -161,13 +171,9 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
       create(run, '/v1/contacts', { lastName: `Serra ${target}`, accountId: accounts[target] }),
     ),
     accountMerges: await forTargets(async (target) => accountMerge(run, members[target])),
-    deals: await forTargets(async (target) =>
-      create(run, '/v1/deals', {
-        name: `Pasta for ${target}`,
-        ownerId: members[target],
-        accountId: accounts[target],
-        amount,
-      }),
+    deals,
+    feedback: await forTargets(async (target) =>
+      create(run, '/v1/feedback', { kind: 'csat', score: 5, dealId: deals[target] }),
     ),
     goals: await forTargets(async (target) =>
       create(run, '/v1/goals', {
