@@ -15,6 +15,9 @@ import { dealRoutes } from './routes/deals.ts';
 import { dealTransferRoutes } from './routes/deal-transfers.ts';
 import { fxRateRoutes } from './routes/fx-rates.ts';
 import { handOverRoutes } from './routes/hand-overs.ts';
+import { leadListRoutes } from './routes/lead-lists.ts';
+import { leadStepRoutes } from './routes/lead-steps.ts';
+import { leadRoutes } from './routes/leads.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { periodRoutes } from './routes/periods.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
@@ -40,6 +43,9 @@ export const apiRoutes = [
   ...accountAssignmentRoutes,
   ...contactListRoutes,
   ...contactRoutes,
+  ...leadListRoutes,
+  ...leadRoutes,
+  ...leadStepRoutes,
   ...productRoutes,
   ...pipelineRoutes,
   ...activityListRoutes,

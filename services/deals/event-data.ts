@@ -4,6 +4,8 @@ import { orderEntity } from './commerce/entities.ts';
 import { Contact, contactState } from './domain/contact.ts';
 import { Buyer } from './domain/commerce/buyer.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
+import { Lead, leadState } from './domain/leads/lead.ts';
+import { leadEntity } from './store/lead-entity.ts';
 import { contactEntity } from './store/contact-entity.ts';
 
 /** What an event of this service tells of its item: mostly the entity itself; an order is put together first. */
@@ -15,6 +17,8 @@ export const eventData = ({ type, data, entry }: Projection): unknown => {
       return { ...contactState(Contact.parse(data)), ...entry.change };
     case buyerEntity.type:
       return { ...buyerState(Buyer.parse(data)), ...entry.change };
+    case leadEntity.type:
+      return { ...leadState(Lead.parse(data)), ...entry.change };
     default:
       return { ...data, ...entry.change };
   }

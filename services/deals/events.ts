@@ -16,8 +16,8 @@ import {
   ProductChanged,
   StoreChanged,
 } from '../../shared/events/deals.ts';
-import { ContactChanged } from '../../shared/events/leads.ts';
 import { PipelineChanged } from '../../shared/events/pipelines.ts';
+import { ContactChanged, leadEvents } from '../../shared/events/leads.ts';
 import { DealsSettingsChangeReported } from '../../shared/events/settings-change.ts';
 import { DealsPersonalDataHandled } from '../../shared/events/privacy.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
@@ -38,6 +38,7 @@ export const dealsEvents: EventMapping = {
     PipelineChanged,
     AccountsMerged,
     AccountMergeUndone,
+    ...leadEvents,
     ProductChanged,
     StoreChanged,
     FxRatesSet,

@@ -19,8 +19,8 @@ import {
   ProductChanged,
   StoreChanged,
 } from '../../shared/events/deals.ts';
-import { ContactChanged } from '../../shared/events/leads.ts';
 import { PipelineChanged } from '../../shared/events/pipelines.ts';
+import { ContactChanged, LeadUpdated } from '../../shared/events/leads.ts';
 import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
 import {
   AccountId,
@@ -31,6 +31,7 @@ import {
   MergeId,
   FeedbackId,
   FeedbackInvitationId,
+  LeadId,
   OrderId,
   PipelineId,
   ProductId,
@@ -58,6 +59,8 @@ import { AccountMerge } from './domain/account-merge.ts';
 import { Deal } from './domain/deal.ts';
 import { dealsEvents } from './events.ts';
 import { ACCOUNT_MOVE } from './store/account-moves.ts';
+import { erasedLead, Lead } from './domain/leads/lead.ts';
+import { LEAD_IDENTITY, LEAD_LOAD, leadEntity } from './store/lead-entity.ts';
 import { CONTACT_EMAIL, contactEntity } from './store/contact-entity.ts';
 import { AWAITING_RATE } from './store/awaiting-rates.ts';
 import { BOOKS } from './store/books.ts';
@@ -69,6 +72,7 @@ import { accountEntity, dealEntity, fxRatesEntity, pipelineEntity, productEntity
 
 const dealOf = (item: Item): Deal => z.object({ data: Deal }).parse(item).data;
 const mergeOf = (item: Item): AccountMerge => z.object({ data: AccountMerge }).parse(item).data;
+const leadOf = (item: Item): Lead => z.object({ data: Lead }).parse(item).data;
 const orderOf = (item: Item): OrderRecord => z.object({ data: OrderRecord }).parse(item).data;
 const activityOf = (item: Item): Activity => z.object({ data: Activity }).parse(item).data;
 const deliveryOf = (item: Item): DeliveryRecord => z.object({ data: DeliveryRecord }).parse(item).data;
@@ -121,6 +125,18 @@ export const restated: RestatedService = {
       madeSince: () => undefined,
       belongsTo: (item) => accountEntity.key(moveOf(item).from),
     },
+    {
+      type: leadEntity.type,
+      keyOf: keyById(LeadId, leadEntity),
+      tells: () => LeadUpdated,
+      madeSince: (live) => {
+        const lead = leadOf(live);
+        return lead.deleted ? live : withState(leadEntity, live, erasedLead(lead, lead.updatedAt));
+      },
+    },
+    // Counters and what open leads are known by go back with the leads; those of leads made since go.
+    { type: LEAD_LOAD, madeSince: () => undefined },
+    { type: LEAD_IDENTITY, madeSince: () => undefined },
     { type: productEntity.type, keyOf: keyById(ProductId, productEntity), tells: () => ProductChanged },
     { type: pipelineEntity.type, keyOf: keyById(PipelineId, pipelineEntity), tells: () => PipelineChanged },
     { type: fxRatesEntity.type, keyOf: keyById(Day, fxRatesEntity), tells: () => FxRatesSet },

@@ -20,6 +20,7 @@ import type { Deal } from './domain/deal.ts';
 import type { Product } from './domain/product.ts';
 import type { Traffic } from './domain/traffic.ts';
 import { FeedbackIntake } from './feedback/take-in.ts';
+import { Leads } from './leads/leads.ts';
 import { References } from './references.ts';
 import { Contacts } from './store/contacts.ts';
 import { Deals } from './store/deals.ts';
@@ -45,6 +46,7 @@ export interface SellingDeps {
   readonly feedback: Repository<Feedback>;
   readonly feedbackInvitations: Repository<FeedbackInvitation>;
   readonly feedbackIntake: FeedbackIntake;
+  readonly leads: Leads;
   readonly products: Repository<Product>;
   readonly fxRates: Repository<FxRates>;
   readonly periodLocks: PeriodLocks;
@@ -75,6 +77,7 @@ export const sellingDeps = ({
   const identities = new AccountIdentities(table);
   const products = new Repository(table, productEntity, cause);
   const contacts = new Contacts(table, cause);
+  const known = { contacts, accounts, identities };
   const rates = new FxRateStore(table);
   const visibility = new Visibility({ actor, directory, clock });
   const sources = {
@@ -112,6 +115,7 @@ export const sellingDeps = ({
     identities,
     duplicates: new Duplicates(accounts, identities),
     merges: new AccountMerges({ table, accounts, cause, clock }),
+    leads: new Leads({ table, cause, directory, known, clock }),
     products,
     fxRates: new Repository(table, fxRatesEntity, cause),
     periodLocks: new PeriodLocks(table, cause),

@@ -37,6 +37,10 @@ const isEmployed = ({ startedOn, departedOn }: Employment, day: Day): boolean =>
 const isAway = ({ absences = [] }: Employment, day: Day): boolean =>
   absences.some(({ from, until }) => from <= day && day <= until);
 
+/** What can be expected of a member on one day, 0–1: ramp × capacity; 0 for someone who is away or not there at all. */
+export const capacityOn = (member: Employment, day: Day): number =>
+  isEmployed(member, day) && !isAway(member, day) ? rampOn(member, day) * (member.capacity ?? 1) : 0;
+
 /**
  * The average of ramp × capacity × presence over the business days from `from` on, before `to`. `counts` leaves days out
  * that belong elsewhere, as those in another team: the shares of a member's teams add up to the member's. 0 for a period

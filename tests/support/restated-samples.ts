@@ -15,6 +15,7 @@ import {
   pipelineEntity,
   productEntity,
 } from '../../services/deals/store/entities.ts';
+import { leadEntity } from '../../services/deals/store/lead-entity.ts';
 import { contactEntity } from '../../services/deals/store/contact-entity.ts';
 import { alertEntity, goalEntity } from '../../services/goals/store/entities.ts';
 import { periodLockEntity } from '../../services/deals/store/period-locks.ts';
@@ -303,6 +304,12 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
       name: 'Trattoria Roma',
       externalIds: [],
       createdAt: at,
+      updatedAt: at,
+    }),
+    itemOf(leadEntity, {
+      ...z.looseObject({}).parse(published('LeadCreated.v1')),
+      reasons: [],
+      routedBy: { by: 'hand', reason: 'It was made with this owner.' },
       updatedAt: at,
     }),
     itemOf(contactEntity, {

@@ -1,3 +1,4 @@
+import { nameKey } from '../../../shared/directory/name-key.ts';
 import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import { absent, equals } from '../../../shared/dynamodb/expressions.ts';
 import type { Item } from '../../../shared/dynamodb/item.ts';
@@ -25,6 +26,8 @@ import {
 import { claimedOrigin } from './create-as.ts';
 import { mergedQuery } from './merged-query.ts';
 
+const MOST_NAMESAKES = 50;
+
 /** Contacts with their e-mail addresses, each of which is one contact's on each account: both are written at once. */
 export class Contacts {
   readonly repository: Repository<Contact>;
@@ -47,6 +50,13 @@ export class Contacts {
     const { items } = await this.#table.query({ pk: contactEmails(email) });
     const ids = items.map(({ contactId }) => String(contactId));
     return [...(await this.repository.getMany(ids)).values()].filter(({ deleted }) => !deleted);
+  }
+
+  /** One of this name whose address is at this domain; a moment behind. The first 50 of the name are looked at. */
+  async namesake(name: string, domain: string): Promise<Stored<Contact> | undefined> {
+    const skPrefix = `${nameKey(name)}#`;
+    const { items } = await this.repository.queryIndex('gsi2', CONTACTS, { skPrefix, limit: MOST_NAMESAKES });
+    return items.find(({ email }) => email?.split('@').at(-1) === domain);
   }
 
   /** All, or an account's, by name; from a sort key on. */
@@ -84,6 +94,23 @@ export class Contacts {
     ];
   }
 
+  /** The writes that save it, for a transaction: its own comes first. */
+  writesToSave(contact: Contact, from: Stored<Contact>): readonly TransactItem[] {
+    const [before, after] = [contactEmailKey(from), contactEmailKey(contact)];
+    const claim = contactEmailItem(contact);
+    const moved: readonly TransactItem[] = isSame(before, after)
+      ? []
+      : [
+          ...(claim === undefined ? [] : [{ put: claim, condition: absent }]),
+          ...(before === undefined ? [] : [{ remove: before, condition: equals({ contactId: contact.id }) }]),
+        ];
+    return [
+      this.repository.writeFor({ ...contact, version: from.version }, ContactChanged),
+      ...moved,
+      ...contactIdentityWrites(contact.id, contact, from),
+    ];
+  }
+
   /**
    * Creates it, once for a repeated request.
    * @throws AlreadyExists where its external id is taken; Conflict naming whose its address is on its account
@@ -113,25 +140,15 @@ export class Contacts {
    * @throws PreconditionFailed; Conflict naming whose its address is on its account
    */
   async save(contact: Contact, from: Stored<Contact>): Promise<Stored<Contact>> {
-    const { version } = from;
-    const [before, after] = [contactEmailKey(from), contactEmailKey(contact)];
-    const write = this.repository.writeFor({ ...contact, version }, ContactChanged);
-    const claim = contactEmailItem(contact);
-    const moved: readonly TransactItem[] = isSame(before, after)
-      ? []
-      : [
-          ...(claim === undefined ? [] : [{ put: claim, condition: absent }]),
-          ...(before === undefined ? [] : [{ remove: before, condition: equals({ contactId: contact.id }) }]),
-        ];
     try {
-      await this.#table.transact([write, ...moved, ...contactIdentityWrites(contact.id, contact, from)]);
+      await this.#table.transact(this.writesToSave(contact, from));
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
       if (error.indexes.includes(0))
         throw new PreconditionFailed(`The contact ${contact.id} was changed by someone else meanwhile.`);
       throw takenBy(contact, error);
     }
-    return { ...contact, version: version + 1 };
+    return { ...contact, version: from.version + 1 };
   }
 
   /** Empties what it told of the person; the tombstone stays under its id. */

@@ -2,6 +2,7 @@ import { assertChangeable, assertVisible, type Ownership } from '../../../shared
 import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import { OthersChanged, Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
+import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { NotFound } from '../../../shared/errors/errors.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
 import type { EventContract } from '../../../shared/events/contract.ts';
@@ -9,6 +10,7 @@ import { DealCreated } from '../../../shared/events/deals.ts';
 import type { RequestFacts } from '../../../shared/http/route.ts';
 import type { DealId } from '../../../shared/ids/id.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
+import type { AttributedAccount } from '../domain/attribution.ts';
 import type { Deal } from '../domain/deal.ts';
 import { type DealWrite, settle, settledWrite, type SettlementSources } from '../settlement.ts';
 import type { Visibility } from '../viewer.ts';
@@ -74,6 +76,15 @@ export class Deals {
     return this.#byTheBooks(deal, undefined, async ({ deal: settled, also }) =>
       createAs(this.#deals, settled, request, DealCreated, this.#table, also),
     );
+  }
+
+  /** The writes that create it, settled, for a transaction; `account` is its account as that transaction leaves it. */
+  async writesToCreate(deal: Deal, account: AttributedAccount): Promise<readonly TransactItem[]> {
+    const sources = { ...this.#sources, account: () => account };
+    const books = new Books(this.#table);
+    const asked = { from: undefined, sources, books, now: this.#clock.now() };
+    const { deal: settled, also } = await settledWrite(deal, asked);
+    return [this.#deals.writeFor(settled, DealCreated), ...also];
   }
 
   /**

@@ -37,6 +37,7 @@ export interface World {
   readonly accountMerges: OfTarget;
   /** Answers about the deals. */
   readonly feedback: OfTarget;
+  readonly leads: OfTarget;
   readonly orders: OfTarget;
   readonly territory: string;
   readonly product: string;
@@ -166,6 +167,9 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
         ownerId: members[target],
         accountId: accounts[target],
       }),
+    ),
+    leads: await forTargets(async (target) =>
+      create(run, '/v1/leads', { name: `Lina ${target}`, ownerId: members[target] }),
     ),
     contacts: await forTargets(async (target) =>
       create(run, '/v1/contacts', { lastName: `Serra ${target}`, accountId: accounts[target] }),
