@@ -18,6 +18,9 @@ import { handOverRoutes } from './routes/hand-overs.ts';
 import { leadListRoutes } from './routes/lead-lists.ts';
 import { leadStepRoutes } from './routes/lead-steps.ts';
 import { leadRoutes } from './routes/leads.ts';
+import { customerRoutes } from './routes/customers.ts';
+import { dealsWithoutOrderRoutes } from './routes/deals-without-order.ts';
+import { orderDealRoutes } from './routes/order-deal.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { periodRoutes } from './routes/periods.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
@@ -67,6 +70,9 @@ export const apiRoutes = [
   ...feedbackRoutes,
   ...feedbackInvitationRoutes,
   ...orderRoutes,
+  ...orderDealRoutes,
+  ...customerRoutes,
+  ...dealsWithoutOrderRoutes,
 ] as const satisfies readonly AnyRoute[];
 
 /** Everything that this service answers; webhooks have a function of their own. */

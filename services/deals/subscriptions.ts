@@ -1,7 +1,18 @@
 import { directorySubscription } from '../../shared/directory/subscription.ts';
 import { ActivityChanged, ActivityLogged } from '../../shared/events/activities.ts';
 import { AgendaRequested } from '../../shared/events/briefings.ts';
-import { DealsJobAdvanced, DeliveryReceived, FxRatesSet, ImportAdvanced } from '../../shared/events/deals.ts';
+import {
+  DealsJobAdvanced,
+  DeliveryReceived,
+  FxRatesSet,
+  ImportAdvanced,
+  DealCreated,
+  DealDeleted,
+  DealLost,
+  DealReopened,
+  DealUpdated,
+  DealWon,
+} from '../../shared/events/deals.ts';
 import { followUpsSubscription } from '../../shared/events/follow-ups.ts';
 import { SettingsChangeRequested } from '../../shared/events/settings-change.ts';
 import { PersonalDataRequested } from '../../shared/events/privacy.ts';
@@ -15,12 +26,21 @@ export const directory = directorySubscription('deals');
 /** Imports, a time slice per event. */
 export const imports = importsSubscription('deals', ImportAdvanced);
 
-/** Stored webhooks to be carried out, and rates that orders waited for. */
+/** Stored webhooks to be carried out, rates that orders waited for, and deals that orders may belong to. */
 export const commerce = subscription({
   service: 'deals',
   name: 'commerce',
   function: 'commerce',
-  contracts: [DeliveryReceived, FxRatesSet],
+  contracts: [
+    DeliveryReceived,
+    FxRatesSet,
+    DealCreated,
+    DealUpdated,
+    DealWon,
+    DealLost,
+    DealReopened,
+    DealDeleted,
+  ],
 });
 
 /** What follows for deals and accounts from what happens to people, territories and settings; jobs. */

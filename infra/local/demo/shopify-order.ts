@@ -19,6 +19,8 @@ export interface ShopifyOrderOptions {
   readonly financialStatus?: 'pending' | 'paid' | 'partially_refunded' | 'refunded' | 'voided';
   readonly cancelledAt?: string;
   readonly test?: boolean;
+  /** Shopify’s id of who ordered; a guest unless given. */
+  readonly customerId?: string;
 }
 
 const cents = (text: string) => Math.round(Number(text) * 100);
@@ -59,7 +61,7 @@ export const shopifyOrder = (options: ShopifyOrderOptions): string => {
       total_price: total,
       total_price_set: shopMoney(total, currency),
       total_shipping_price_set: shopMoney(shipping, currency),
-      customer: null,
+      customer: options.customerId === undefined ? null : { id: `#id:${options.customerId}` },
       line_items: lines.map((line, index) => ({
         id: `#id:${id}${String(index)}`,
         title: line.title,

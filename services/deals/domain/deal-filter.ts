@@ -26,6 +26,8 @@ export interface DealFilter {
   readonly expectedFrom?: Day | undefined;
   readonly expectedTo?: Day | undefined;
   readonly stale?: boolean | undefined;
+  /** Deals that no order belongs to. */
+  readonly withoutOrder?: boolean | undefined;
 }
 
 /** The statuses that can match at all, in the order of lists: open ones first. */
@@ -55,4 +57,5 @@ export const matches = (
     forecastCategoryOf(withForecast(deal, pipelines.of(deal))) === filter.forecastCategory) &&
   (filter.q === undefined || nameKey(deal.name).includes(nameKey(filter.q))) &&
   (filter.withoutNextStep === undefined || (deal.nextStep === undefined) === filter.withoutNextStep) &&
-  (filter.stale === undefined || isRotting(deal, pipelines.of(deal), now) === filter.stale);
+  (filter.stale === undefined || isRotting(deal, pipelines.of(deal), now) === filter.stale) &&
+  (filter.withoutOrder !== true || (deal.orderIds ?? []).length === 0);

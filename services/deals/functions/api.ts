@@ -12,6 +12,9 @@ import { apiRoutes } from '../api.ts';
 import { orderEntity, storeEntity } from '../commerce/entities.ts';
 import { StoreSecrets } from '../commerce/store-secrets.ts';
 import { type SellingDeps, sellingDeps } from '../selling-deps.ts';
+import type { CustomerDeps } from '../routes/customers.ts';
+import type { OrderDealDeps } from '../routes/order-deal.ts';
+import { orderBooks } from '../commerce/order-books.ts';
 import type { OrderDeps } from '../routes/orders.ts';
 import type { StoreDeps } from '../routes/stores.ts';
 import { dealsImports, dealsTable } from '../store.ts';
@@ -26,7 +29,9 @@ const secrets = new StoreSecrets({
   clock: systemClock,
 });
 
-export const handler = apiHandler<SellingDeps & ImportDeps & StoreDeps & OrderDeps>({
+export const handler = apiHandler<
+  SellingDeps & ImportDeps & StoreDeps & OrderDeps & OrderDealDeps & CustomerDeps
+>({
   service: 'deals',
   routes: apiRoutes,
   admit: admitPresent(async (id) => directory.member(id)),
@@ -35,6 +40,7 @@ export const handler = apiHandler<SellingDeps & ImportDeps & StoreDeps & OrderDe
     imports: new Imports(storage, cause),
     stores: new Repository(table, storeEntity, cause),
     orders: new Repository(table, orderEntity, cause),
+    ...orderBooks({ table, directory, cause }),
     secrets,
   }),
 });

@@ -8,6 +8,7 @@ import { DeliveryReceived, FxRatesSet } from '../../../shared/events/deals.ts';
 import type { StoreId } from '../../../shared/ids/id.ts';
 import { DeliveryBodies } from '../commerce/delivery-bodies.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../commerce/entities.ts';
+import { followDeals } from '../commerce/follow-deals.ts';
 import { Orders } from '../commerce/orders.ts';
 import { type DeliveryOutcome, processDelivery } from '../commerce/process-delivery.ts';
 import { revalueOrders } from '../commerce/revalue-orders.ts';
@@ -43,6 +44,10 @@ export const handler = consumer({
   subscription: commerce,
   async handle(messages, { count }) {
     const outcomes: Outcome[] = [];
+    const news = messages.flatMap(({ event, cause }) =>
+      isEvent(event, DeliveryReceived) || isEvent(event, FxRatesSet) ? [] : { deal: event.data, cause },
+    );
+    await followDeals(news, { table, directory });
     // One after another: deliveries of one order come in bursts, and would only get in one another's way.
     for (const { event, cause, logger } of messages) {
       if (isEvent(event, DeliveryReceived)) {
@@ -57,6 +62,8 @@ export const handler = consumer({
         const valued = await revalueOrders(Object.keys(event.data.rates), depsFor(cause));
         outcomes.push('done');
         logger.info('Orders were valued that had waited for a rate', { valued });
+      } else {
+        outcomes.push('done');
       }
     }
     return { outcomes };

@@ -14,6 +14,7 @@ import { mergeAccounts } from '../accounts/merge/merge-job.ts';
 import { undoMerge } from '../accounts/merge/undo-job.ts';
 import { assignAccounts } from '../assignment/assign-accounts.ts';
 import { listingRottingDeals } from '../briefings/list-rotting-deals.ts';
+import { customerOrders } from '../commerce/customer-orders.ts';
 import { handOver } from '../follow-ups/hand-over.ts';
 import { followActivity } from '../follow-ups/movements.ts';
 import { migratePipeline } from '../pipelines/migrate-pipeline.ts';
@@ -60,6 +61,7 @@ const carryOnJobs = jobWorker({
     mergeAccounts({ table, directory }),
     undoMerge({ table, directory }),
     transferDeals({ table, directory }),
+    customerOrders({ table, directory }),
   ],
 });
 

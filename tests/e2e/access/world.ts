@@ -53,6 +53,7 @@ export interface World {
 /** Everything that the rows speak of. */
 export type WholeWorld = World & PeopleWorld;
 
+const Ordered = z.object({ customerId: z.string() });
 const Items = z.object({ items: z.array(z.object({ id: z.string() })) });
 const WithId = z.object({ id: z.string() });
 
@@ -75,7 +76,8 @@ const paidOrder = async (run: LocalRun, ownerId: string, number: number): Promis
   });
   const id = `98765432${String(number)}`;
   const lines = [{ sku: 'LAS-12', title: 'Lasagne sheets', quantity: 2, price: '46.80' }];
-  const body = shopifyOrder({ id, number, at: new Date(Date.now() - 60_000).toISOString(), lines });
+  const at = new Date(Date.now() - 60_000).toISOString();
+  const body = shopifyOrder({ id, number, at, lines, customerId: `77${String(number)}` });
   const answer = await callWith(
     'none',
     'POST',

@@ -25,7 +25,8 @@ const givenBack = (
   order: OrderRecord,
 ): { id: AdjustmentId; amount: number; at: Instant; reason: string }[] => {
   const { id, snapshot, refunds } = order;
-  if (snapshot === undefined) return [];
+  // Nothing is given back of what was never paid.
+  if (snapshot === undefined || !isSold(order)) return [];
   const { number, cancelledAt } = snapshot;
   const all = refunds.map(({ externalId, net, at }) => ({
     id: refundAdjustment(id, `refund ${externalId}`),
@@ -81,7 +82,13 @@ const adjusted = (deal: Deal, order: OrderRecord): Adjustment[] => {
     const next = { ...before, id, kind: 'refund' as const, ...valued(deal, -taken), at: date, reason };
     return [before !== undefined && isSame(before, next) ? before : next];
   });
-  return [...others, ...made];
+  // Each in its place, so that the orders of a deal don’t put them about in turns.
+  const anew = new Map(made.map((each) => [each.id, each]));
+  const known = new Set(deal.adjustments.map(({ id }) => id));
+  return [
+    ...deal.adjustments.flatMap((each) => (own.has(each.id) ? (anew.get(each.id) ?? []) : each)),
+    ...made.filter(({ id }) => !known.has(id)),
+  ];
 };
 
 const withAdjustments = (deal: Deal, adjustments: Adjustment[], now: Instant): Deal =>
