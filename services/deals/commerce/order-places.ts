@@ -12,6 +12,8 @@ export const ORDER_PLACE = 'order-place';
 export const ordersOfOwner = (memberId: string): string => `order#owner#${memberId}`;
 export const ordersOfAccount = (accountId: string): string => `order#account#${accountId}`;
 export const ordersOfCustomer = (customerId: string): string => `order#customer#${customerId}`;
+/** The same as `dealOrders`, by the index. */
+export const ordersOfDeal = (dealId: string): string => `order#deal#${dealId}`;
 /**
  * Orders that belong to the deal, or are linked with it and wait for it; there need not be such a deal yet. They lie beside
  * the deal, so that whoever asks misses none that was written a moment ago.
@@ -45,7 +47,16 @@ const placesOf = (order: OrderRecord): readonly (Item & Key)[] => {
     place('customer', customerId && ordersOfCustomer(customerId), undefined),
     ...(beside === undefined
       ? []
-      : [{ pk: beside.pk, sk: `${beside.skPrefix}${sk}`, type: ORDER_PLACE, orderId: order.id }]),
+      : [
+          {
+            pk: beside.pk,
+            sk: `${beside.skPrefix}${sk}`,
+            type: ORDER_PLACE,
+            orderId: order.id,
+            gsi2pk: ordersOfDeal(deal?.id ?? ''),
+            gsi2sk: sk,
+          },
+        ]),
   ];
 };
 

@@ -3,6 +3,7 @@ import { route } from '../../../shared/http/route.ts';
 import { AccountId, MemberId, TeamId } from '../../../shared/ids/id.ts';
 import { Day } from '../../../shared/time/instant.ts';
 import { addDays, startOfDay } from '../../../shared/time/zone.ts';
+import { PipelineBook } from '../domain/pipeline-book.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { DealList } from '../store/deal-list.ts';
 import { DealResource, shownDeal } from './deal-resource.ts';
@@ -27,7 +28,13 @@ const listDealsWithoutOrder = route({
     const binding = { list: 'deals-without-order', teamId, closedFrom, closedTo, ...rest };
     const [viewer, snapshot] = await Promise.all([visibility.viewer(), directory.snapshot()]);
     const { timeZone } = snapshot.organization;
-    const list = new DealList({ table, viewer, directory: snapshot, now: clock.now() });
+    const list = new DealList({
+      table,
+      viewer,
+      directory: snapshot,
+      pipelines: new PipelineBook(),
+      now: clock.now(),
+    });
     const after = positionOf(query, binding)?.after;
     const found = await list.page({
       filter: {

@@ -8,9 +8,11 @@ import { AccountId, type OrderId } from '../../../shared/ids/id.ts';
 import { type OrderRecord, orderState } from '../domain/commerce/order.ts';
 import { OrderCustomer } from '../domain/commerce/order-message.ts';
 import type { Visibility } from '../viewer.ts';
+import { notesOfOrder, OrderNotes } from './order-notes.ts';
 
 /** An order as the interface shows it: with who ordered, which its events don't tell. */
 export const Order = OrderState.extend({
+  ...OrderNotes,
   accountId: AccountId.optional().describe('The customer’s account.'),
   customer: OrderCustomer.optional().describe('Personal: as the store told it, until it is erased.'),
   version: z.int(),
@@ -30,6 +32,7 @@ export const shownOrder = ({ version, ...record }: Stored<OrderRecord>): z.outpu
   return [
     {
       ...state,
+      ...notesOfOrder(state),
       ...(accountId !== undefined && { accountId }),
       ...(snapshot?.customer !== undefined && { customer: snapshot.customer }),
       version,

@@ -13,7 +13,6 @@ import type { OrderRecord } from '../domain/commerce/order.ts';
 import { matchesOrder, OrderStatus } from '../domain/commerce/order-filter.ts';
 import { orderPage, type OrdersOf } from '../store/order-list.ts';
 import type { Visibility } from '../viewer.ts';
-import { notesOfOrder, OrderNotes } from './order-notes.ts';
 import { getVisibleOrder, Order, orderOwnership, shownOrder } from './order-resource.ts';
 
 export interface OrderDeps {
@@ -25,7 +24,6 @@ export interface OrderDeps {
   readonly clock: Clock;
 }
 
-const Order = OrderState.extend({ ...OrderNotes, version: z.int() }).meta({ id: 'Order' });
 const OrderListQuery = pageQuery.extend({
   storeId: StoreId.optional().describe('Only this store’s.'),
   accountId: AccountId.optional().describe('Of customers who belong to the account.'),
@@ -111,11 +109,6 @@ const listOrders = route({
         );
       },
     });
-    const states = found.items.flatMap(({ version, ...record }) => {
-      const state = orderState(record);
-      return state === undefined ? [] : [{ ...state, ...notesOfOrder(state), version }];
-    });
-    return pageOf(states, found.after === undefined ? undefined : { after: found.after }, binding);
     const next = found.after === undefined ? undefined : { after: found.after };
     return pageOf(found.items.flatMap(shownOrder), next, binding);
   },
@@ -128,13 +121,6 @@ const getOrder = route({
   summary: 'Get an order',
   params: z.object({ id: OrderId }),
   response: Order,
-  async handle({ params }, { orders, visibility }: OrderDeps) {
-    const { version, ...record } = await orders.get(params.id);
-    assertVisible(await visibility.viewer(), ownershipOf(record), `order ${params.id}`);
-    const state = orderState(record);
-    if (state === undefined) throw new NotFound(`order ${params.id}`);
-    return { ...state, ...notesOfOrder(state), version };
-  },
   handle: async ({ params }, deps: OrderDeps) => (await getVisibleOrder(params.id, deps)).shown,
 });
 

@@ -2,6 +2,7 @@ import { activityRows } from './activity-rows.ts';
 import { accountsRows } from './accounts-rows.ts';
 import { leadsRows } from './leads-rows.ts';
 import { booksRows } from './books-rows.ts';
+import { orderRows } from './order-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import { pipelinesRows } from './pipelines-rows.ts';
 import { admins, board, everyone, ofMember, one, owners, type Row } from './row.ts';
@@ -87,11 +88,7 @@ export const rows: Readonly<Record<string, Row>> = {
     path: ofDeal('/adjustments'),
     body: () => ({ kind: 'refund', amount: money, reason: 'Wet' }),
   },
-  'GET /v1/orders': { rights: everyone },
-  'GET /v1/orders/{id}': {
-    rights: owners,
-    path: one('/v1/orders/{id}', ({ orders }, target) => orders[target]),
-  },
+  ...orderRows,
 
   // accounts that are one
   ...accountsRows,

@@ -39,6 +39,7 @@ export interface World {
   readonly feedback: OfTarget;
   readonly leads: OfTarget;
   readonly orders: OfTarget;
+  readonly customers: OfTarget;
   readonly territory: string;
   readonly product: string;
   readonly transfers: string;
@@ -121,6 +122,9 @@ const migratedPipeline = async (run: LocalRun): Promise<World['migration']> => {
   return { pipeline, id: z.object({ migration: WithId }).parse(body).migration.id };
 };
 
+const customerOf = async (run: LocalRun, orderId: string): Promise<string> =>
+  Ordered.parse((await run.request('GET', `/v1/orders/${orderId}`)).body).customerId;
+
 export const makeWorld = async (run: LocalRun): Promise<World> => {
   const put = await run.request('PUT', '/v1/organization', { name: 'PastaPro' });
   if (put.status !== 200) throw new Error(JSON.stringify(put.body));
@@ -157,6 +161,8 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
       amount,
     }),
   );
+  let number = 1000;
+  const orders = await forTargets(async (target) => paidOrder(run, members[target], (number += 1)));
   const world = {
     members,
     teams: { own: north, team: north, foreign: south },
@@ -190,10 +196,8 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
         target: amount,
       }),
     ),
-    orders: await (async () => {
-      let number = 1000;
-      return forTargets(async (target) => paidOrder(run, members[target], (number += 1)));
-    })(),
+    orders,
+    customers: await forTargets(async (target) => customerOf(run, orders[target])),
     territory: await create(run, '/v1/territories', { name: 'Coast' }),
     product: await create(run, '/v1/products', { sku: 'PEN-24', name: 'Penne' }),
     pipeline: pipelines[0]?.id ?? '',
