@@ -44,6 +44,12 @@ export const ContactDetails = z.object({
 export const Contact = ContactDetails.partial().extend({
   id: ContactId,
   externalIds: ExternalIds,
+  sharesEmail: z
+    .literal(true)
+    .optional()
+    .describe(
+      'Another contact of the account has the same address: they came together when accounts were merged.',
+    ),
   deleted: z.boolean(),
   createdAt: Instant,
   updatedAt: Instant,

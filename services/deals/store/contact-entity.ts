@@ -34,8 +34,11 @@ export const contactEmails = (email: string): string =>
   `contact#email#${createHash('sha256').update(emailKey(email)).digest('base64url')}`;
 
 /** On an account an address is one contact's; without an account everyone may have it. */
-export const contactEmailKey = ({ id, email, accountId }: Contact): Key | undefined =>
-  email === undefined ? undefined : { pk: contactEmails(email), sk: accountId ?? `-#${id}` };
+export const contactEmailKey = ({ id, email, accountId, sharesEmail }: Contact): Key | undefined => {
+  if (email === undefined) return undefined;
+  const isOwn = accountId !== undefined && sharesEmail !== true;
+  return { pk: contactEmails(email), sk: isOwn ? accountId : `${accountId ?? '-'}#${id}` };
+};
 
 export const contactEmailItem = (contact: Contact): Item | undefined => {
   const key = contactEmailKey(contact);

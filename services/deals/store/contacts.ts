@@ -5,7 +5,7 @@ import type { Item } from '../../../shared/dynamodb/item.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
-import { ConditionFailed } from '../../../shared/dynamodb/write-errors.ts';
+import { ConditionFailed, TransactionConflict } from '../../../shared/dynamodb/write-errors.ts';
 import { AlreadyExists, Conflict, NotFound, PreconditionFailed } from '../../../shared/errors/errors.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
 import { ContactChanged } from '../../../shared/events/leads.ts';
@@ -140,6 +140,22 @@ export class Contacts {
    * @throws PreconditionFailed; Conflict naming whose its address is on its account
    */
   async save(contact: Contact, from: Stored<Contact>): Promise<Stored<Contact>> {
+    const isElsewhere = contact.email !== from.email || contact.accountId !== from.accountId;
+    // A new address, or one on another account, is the contact's own again.
+    return this.#save(isElsewhere ? { ...contact, sharesEmail: undefined } : contact, from);
+  }
+
+  /** Takes it to the account that its own was merged into, also where a contact of the same address is there. @throws PreconditionFailed */
+  async move(contact: Contact, from: Stored<Contact>): Promise<Stored<Contact>> {
+    try {
+      return await this.save(contact, from);
+    } catch (error) {
+      if (!(error instanceof Conflict) || error instanceof TransactionConflict) throw error;
+      return this.#save({ ...contact, sharesEmail: true }, from);
+    }
+  }
+
+  async #save(contact: Contact, from: Stored<Contact>): Promise<Stored<Contact>> {
     try {
       await this.#table.transact(this.writesToSave(contact, from));
     } catch (error) {

@@ -1,101 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mergeAccounts } from '../../../services/deals/accounts/merge/merge-job.ts';
 import type { MoverKind } from '../../../services/deals/accounts/merge/mover.ts';
 import { movers } from '../../../services/deals/accounts/merge/movers.ts';
-import { undoMerge } from '../../../services/deals/accounts/merge/undo-job.ts';
 import { AccountIdentities } from '../../../services/deals/accounts/identities.ts';
-import { accountMergeEntity } from '../../../services/deals/accounts/merge/merge-store.ts';
-import { Directory } from '../../../shared/directory/directory.ts';
-import { Repository } from '../../../shared/dynamodb/repository.ts';
-import { DealsJobAdvanced } from '../../../shared/events/deals.ts';
-import { instantFrom } from '../../../shared/time/instant.ts';
-import { runJob } from '../../support/run-jobs.ts';
+import { type Body, merging, usd } from './merging.ts';
 import { as, ids, type SellingService, startSellingService } from './selling-service.ts';
 
-const cause = { correlationId: 'test', actor: 'system' } as const;
-const usd = (amount: number) => ({ amount, currency: 'USD' });
+type Merging = ReturnType<typeof merging>;
 
 let service: SellingService;
+let post: Merging['post'];
+let request: Merging['request'];
+let read: Merging['read'];
+let account: Merging['account'];
+let deal: Merging['deal'];
+let wonDeal: Merging['wonDeal'];
+let accountOf: Merging['accountOf'];
+let carryOut: Merging['carryOut'];
+let begin: Merging['begin'];
+let merge: Merging['merge'];
+let undo: Merging['undo'];
+let refusal: Merging['refusal'];
 beforeEach(async () => {
   service = await startSellingService();
+  ({ post, request, read, account, deal, wonDeal, accountOf, carryOut, begin, merge, undo, refusal } =
+    merging(service));
 });
 afterEach(async () => {
   await service.stop();
 });
-
-type Body = Record<string, unknown>;
-const request = async (
-  method: 'GET' | 'POST' | 'PATCH',
-  path: string,
-  body?: object,
-  status?: number,
-  options = {},
-) => {
-  const answer = await service.call(method, path, body, options);
-  if (status !== undefined) expect(answer.status, JSON.stringify(answer.body)).toBe(status);
-  return answer.body as Body;
-};
-const post = async (path: string, body: object, status = 201, options = {}) =>
-  request('POST', path, body, status, options);
-const read = async (path: string) => request('GET', path, undefined, 200);
-const account = async (fields: object) => String((await post('/v1/accounts', fields)).id);
-const deal = async (accountId: string, more: object = {}) =>
-  String(
-    (
-      await post('/v1/deals', {
-        name: 'Autumn menu',
-        ownerId: ids.ada,
-        accountId,
-        amount: usd(50_000),
-        ...more,
-      })
-    ).id,
-  );
-const wonDeal = async (accountId: string, more: object = {}) => {
-  const id = await deal(accountId, more);
-  await post(`/v1/deals/${id}/win`, {}, 200);
-  return id;
-};
-const accountOf = async (dealId: string) => (await read(`/v1/deals/${dealId}`)).accountId;
-
-/** Carries out what a request began, as the worker does. */
-const carryOut = async (
-  mergeId: unknown,
-  {
-    kinds = movers,
-    betweenTurns,
-  }: { readonly kinds?: readonly MoverKind[]; readonly betweenTurns?: () => Promise<unknown> } = {},
-) => {
-  const { table } = service;
-  const clock = { now: () => instantFrom(service.clock.time) };
-  const directory = new Directory(table);
-  const { jobId } = await new Repository(table, accountMergeEntity, cause).get(String(mergeId));
-  return runJob(jobId, {
-    table,
-    clock,
-    advanced: DealsJobAdvanced,
-    handlers: [
-      mergeAccounts({ table, directory, movers: kinds }),
-      undoMerge({ table, directory, movers: kinds }),
-    ],
-    ...(betweenTurns && { betweenTurns }),
-  });
-};
-const begin = async (accountId: string, duplicateId: string) =>
-  String((await post('/v1/account-merges', { accountId, duplicateId }, 202)).id);
-const merge = async (accountId: string, duplicateId: string) => {
-  const id = await begin(accountId, duplicateId);
-  await carryOut(id);
-  return id;
-};
-const undo = async (id: string) => {
-  await post(`/v1/account-merges/${id}/undo`, {}, 202);
-  await carryOut(id);
-};
-const refusal = async (path: string, body: object) => {
-  const answer = await service.call('POST', path, body);
-  return { status: answer.status, detail: String(answer.body.detail) };
-};
 
 describe('a merge', () => {
   it('moves open and closed deals; closed ones keep all else that they closed with', async () => {

@@ -9,6 +9,7 @@ import { dealChange } from '../../domain/deal-change.ts';
 import type { Deal } from '../../domain/deal.ts';
 import { sellingDeps } from '../../selling-deps.ts';
 import { dealEntity, dealsOfAccount } from '../../store/entities.ts';
+import { readdressOrdersOfDeal } from './move-orders.ts';
 import type { MoverKind } from './mover.ts';
 
 const PAGE = 25;
@@ -27,7 +28,10 @@ export const dealOfAccount = <D extends Deal>(deal: D, to: AccountId, now: Insta
 /** Open and closed deals. Open ones are settled anew, and so count for the territory, industry and segment of their new account. */
 export const moveDeals: MoverKind = {
   kind: 'deals',
-  open: ({ table, directory }, { cause, clock }) => {
+  open: (sources, run) => {
+    const { table, directory } = sources;
+    const { cause, clock } = run;
+    const readdressOrders = readdressOrdersOfDeal(sources, run);
     const stored = new Repository(table, dealEntity, cause);
     const { deals } = sellingDeps({ table, directory, cause, clock, actor: { kind: 'open' } });
     return {
@@ -43,7 +47,10 @@ export const moveDeals: MoverKind = {
       move: async (id, from, to) =>
         untilSaved(async () => {
           const deal = await stored.get(id);
-          if (deal.accountId === to) return 'there';
+          if (deal.accountId === to) {
+            await readdressOrders(deal.id, from, to);
+            return 'there';
+          }
           if (deal.deleted || deal.accountId !== from) return 'elsewhere';
           const moved = dealOfAccount(deal, to, clock.now());
           try {
@@ -54,6 +61,7 @@ export const moveDeals: MoverKind = {
             const change = dealChange(deal, moved);
             await stored.save(moved, { contract: DealUpdated, change: { change } });
           }
+          await readdressOrders(deal.id, from, to);
           return 'moved';
         }),
     };
