@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Delivery, OrderMessage } from './order-message.ts';
-import { readPayload } from './payload.ts';
+import { jsonOf, readValue } from './payload.ts';
 import { fieldsOf, hashOf, instantOr, irrelevant, type PlatformAdapter, topicOf } from './platform.ts';
 import { refundsOf, SaleorOrder, snapshotOf } from './saleor-order.ts';
 import { anyMatches, hmacSha256 } from './signature.ts';
@@ -19,16 +19,16 @@ const ABOUT_ORDERS = new Set([
 ]);
 
 /** What the webhook's own subscription query asked for, with or without the query's outer fields. */
-const Event = z.union([
-  z.object({ order: SaleorOrder }),
-  z.object({ event: z.object({ order: SaleorOrder }) }).transform(({ event }) => event),
-]);
+const Inner = z.object({ order: SaleorOrder });
+const Outer = z.object({ event: Inner });
+const isOuter = (payload: unknown): boolean => z.object({ event: z.object({}) }).safeParse(payload).success;
 
 /** Reads a Saleor webhook with a subscription query. Throws UnreadableDelivery. */
 export const readSaleor = (delivery: Delivery): OrderMessage => {
   const { topic, triggeredAt } = delivery;
   if (!ABOUT_ORDERS.has(topic)) return irrelevant(topic);
-  const { order } = readPayload(Event, delivery);
+  const payload = jsonOf(delivery.body);
+  const { order } = isOuter(payload) ? readValue(Outer, payload).event : readValue(Inner, payload);
   if (order.status === 'DRAFT' || order.status === 'UNCONFIRMED')
     return irrelevant(topic, 'is about a draft');
   return { kind: 'snapshot', snapshot: snapshotOf(order, triggeredAt), refunds: refundsOf(order) };

@@ -61,7 +61,7 @@ type EventOrder = z.infer<typeof EventOrder>;
 const Payload = z.object({
   topic: z.string(),
   action: z.string(),
-  data: z.object({ order: z.unknown() }).nullish(),
+  data: z.object({ order: z.unknown().optional() }).nullish(),
   query_variables: z.object({ orderId: Gid.optional() }).nullish(),
 });
 

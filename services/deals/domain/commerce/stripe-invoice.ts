@@ -18,7 +18,7 @@ export const Invoice = z.object({
   /** In place of `tax` from API version 2025-03-31 on. */
   total_taxes: Amounts,
   total_discount_amounts: Amounts,
-  payment_intent: z.unknown(),
+  payment_intent: z.unknown().optional(),
   /** In place of `payment_intent` from API version 2025-03-31 on; events don't have it. */
   payments: z
     .object({ data: z.array(z.object({ payment: z.object({ payment_intent: Ref }) })) })
