@@ -62,8 +62,12 @@ export const operationIdOf = ({ method, path }: Pick<AnyRoute, 'method' | 'path'
 const isObject = (schema: z.ZodType): schema is z.ZodObject => schema instanceof z.ZodObject;
 
 const bodyOf = (route: AnyRoute): Pick<ZodOpenApiOperationObject, 'requestBody'> => {
-  if (route.raw === true)
-    return { requestBody: { required: true, content: { '*/*': { schema: { type: 'string' } } } } };
+  if (route.raw === true) {
+    const { rawForm } = route;
+    const json = rawForm === undefined ? {} : { 'application/json': rawForm };
+    const bytes = { '*/*': { schema: { type: 'string' } } } as const;
+    return { requestBody: { required: true, content: { ...json, ...bytes } } };
+  }
   if (route.body === undefined) return {};
   const required = !route.body.safeParse(undefined).success;
   const example = route.example === undefined ? {} : { example: route.example };

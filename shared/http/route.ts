@@ -59,6 +59,8 @@ export interface RouteFacts {
   readonly maxBodyBytes?: number;
   /** The body is not JSON to us, but bytes for the handler to judge: no media type, no parsing. */
   readonly raw?: boolean;
+  /** For the OpenAPI document: what the bytes of a raw body may be, where they are documented by us. */
+  readonly rawForm?: { readonly schema: z.ZodType; readonly example: unknown };
 }
 
 interface Declaration<

@@ -8,6 +8,7 @@ import type { Clock } from '../../../shared/time/instant.ts';
 import type { DeliveryBodies } from '../commerce/delivery-bodies.ts';
 import type { DeliveryRecord } from '../commerce/entities.ts';
 import type { StoreSecrets } from '../commerce/store-secrets.ts';
+import { CustomDelivery, customExample } from '../domain/commerce/custom-delivery.ts';
 import { platforms } from '../domain/commerce/platforms.ts';
 
 export interface WebhookDeps {
@@ -34,9 +35,11 @@ export const receiveWebhook = route({
   scope: null,
   summary: 'Receive a store’s signed webhook',
   description:
-    'For e-commerce platforms. The signature is checked over the raw body; the delivery is stored and processed afterwards.',
+    'For e-commerce platforms. The signature is checked over the raw body; the delivery is stored and processed afterwards. The form given here is that of `custom` stores, signed by Standard Webhooks; others send what their platform documents.',
   params: z.object({ storeId: StoreId }),
   raw: true,
+  // What other platforms send is theirs to document.
+  rawForm: { schema: CustomDelivery, example: customExample },
   maxBodyBytes: MAX_BODY_BYTES,
   response: Received,
   async handle(

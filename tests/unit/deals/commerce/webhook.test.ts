@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CustomDelivery } from '../../../../services/deals/domain/commerce/custom-delivery.ts';
+import { openApiDocument } from '../../../../shared/http/openapi.ts';
 import { DeliveryBodies } from '../../../../services/deals/commerce/delivery-bodies.ts';
 import { receiveWebhook } from '../../../../services/deals/routes/webhooks.ts';
+import type { Platform } from '../../../../services/deals/domain/commerce/platform.ts';
 import { AlreadyExists } from '../../../../shared/errors/errors.ts';
 import { apiHandler } from '../../../../shared/http/api-handler.ts';
 import { derivedId, StoreId } from '../../../../shared/ids/id.ts';
@@ -15,13 +18,25 @@ const signed = (secret: string) => ({
   'x-shopify-hmac-sha256': createHmac('sha256', secret).update(JSON.stringify(body)).digest('base64'),
 });
 
+describe('the document of the interface', () => {
+  it('has our own JSON as a component, and an example that is one', () => {
+    const document = openApiDocument([{ service: 'deals', routes: [receiveWebhook] }]);
+    expect(Object.keys(document.components?.schemas ?? {})).toContain('CustomStoreDelivery');
+    expect(CustomDelivery.safeParse(receiveWebhook.rawForm?.example).success).toBe(true);
+  });
+});
+
 describe('a store’s webhook', () => {
   let metrics = observedMetrics();
   beforeEach(() => {
     metrics = observedMetrics();
   });
 
-  const send = async (store: string, headers: Readonly<Record<string, string>>) => {
+  const send = async (
+    store: string,
+    headers: Readonly<Record<string, string>>,
+    platform: Platform = 'shopify',
+  ) => {
     const stored = new Set<string>();
     const handler = apiHandler({
       service: 'deals',
@@ -33,7 +48,7 @@ describe('a store’s webhook', () => {
         bodies: new DeliveryBodies(storedObjects().s3, 'bucket'),
         secrets: {
           find: async (id) =>
-            Promise.resolve(id === known ? { platform: 'shopify', secrets: ['first', 'second'] } : undefined),
+            Promise.resolve(id === known ? { platform, secrets: ['first', 'second'] } : undefined),
         },
         deliveries: {
           create: async (delivery) => {
@@ -60,6 +75,14 @@ describe('a store’s webhook', () => {
     expect(await send(known, signed('third'))).toEqual([401, 401]);
     expect(metrics.counts).toEqual({ WebhookRejected: 2 });
   });
+
+  it.each(['woocommerce', 'bigcommerce', 'stripe', 'medusa', 'saleor', 'custom'] as const)(
+    'of %s is not let in by a signature of another platform',
+    async (platform) => {
+      expect(await send(known, signed('first'), platform)).toEqual([401, 401]);
+      expect(metrics.counts).toEqual({ WebhookRejected: 2 });
+    },
+  );
 
   it('is counted as rejected for a store that there is not', async () => {
     expect(await send(derivedId(StoreId, 'no shop'), signed('first'))).toEqual([404, 404]);
