@@ -1,12 +1,28 @@
-import type { Deal } from './deal.ts';
+import type { DealState } from '../../../shared/events/deals.ts';
+import type { Instant } from '../../../shared/time/instant.ts';
 import { type Pipeline, stageOf } from './pipeline.ts';
 
+type Source = 'stage' | 'hand';
+type Category = NonNullable<DealState['forecastCategory']>;
+
+/** The part of a deal that its forecast follows from. */
+interface Forecasted {
+  readonly status: DealState['status'];
+  readonly stage: string;
+  readonly stageHistory: readonly { readonly enteredAt: Instant }[];
+  readonly stageEnteredAt?: Instant | undefined;
+  readonly probability?: number | undefined;
+  readonly probabilitySource?: Source | undefined;
+  readonly forecastCategory?: Category | undefined;
+  readonly forecastCategorySource?: Source | undefined;
+}
+
 /** Whether a value was set by hand. Before sources were kept, only those set by hand were kept at all. */
-const isByHand = (value: unknown, source: 'stage' | 'hand' | undefined): boolean =>
+const isByHand = (value: unknown, source: Source | undefined): boolean =>
   source === 'hand' || (source === undefined && value !== undefined);
 
 /** The open deal with the chance of winning it and its forecast category as its stage has them, unless set by hand. */
-export const withForecast = <D extends Deal>(deal: D, pipeline: Pipeline): D => {
+export const withForecast = <D extends Forecasted>(deal: D, pipeline: Pipeline): D => {
   const stage = stageOf(pipeline, deal.stage);
   const enteredAt = deal.status === 'open' ? deal.stageHistory.at(-1)?.enteredAt : deal.stageEnteredAt;
   return {
@@ -25,7 +41,7 @@ export const withForecast = <D extends Deal>(deal: D, pipeline: Pipeline): D => 
 export const forecastCategoryOf = ({
   status,
   forecastCategory = 'pipeline',
-}: Pick<Deal, 'status' | 'forecastCategory'>): NonNullable<Deal['forecastCategory']> => {
+}: Pick<Forecasted, 'status' | 'forecastCategory'>): Category => {
   if (status === 'open') return forecastCategory;
   return status === 'won' ? 'closed' : 'omitted';
 };

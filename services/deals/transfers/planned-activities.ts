@@ -3,9 +3,8 @@ import type { Table } from '../../../shared/dynamodb/table.ts';
 import { untilSaved } from '../../../shared/dynamodb/until-saved.ts';
 import { ActivityChanged } from '../../../shared/events/activities.ts';
 import type { DealId, MemberId } from '../../../shared/ids/id.ts';
-import type { Clock } from '../../../shared/time/instant.ts';
 import { ofSubject } from '../activities/streams.ts';
-import type { Activity } from '../domain/activities/activity.ts';
+import { type Activity, taskHandedOver } from '../domain/activities/activity.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 
 /** More than anyone plans on one deal; those beyond stay with whom they are. */
@@ -27,14 +26,13 @@ export const plannedOf = async (
 /** Gives them to the deal's new owner; one that was done, deleted or given away meanwhile stays as it is. */
 export const handOverPlanned = async (
   planned: readonly Activity[],
-  { from, to }: { readonly from: MemberId; readonly to: MemberId },
-  { activities, clock }: Pick<SellingDeps, 'activities'> & { readonly clock: Clock },
+  hands: { readonly from: MemberId; readonly to: MemberId },
+  { activities, clock }: Pick<SellingDeps, 'activities' | 'clock'>,
 ): Promise<void> => {
   for (const { id } of planned)
     await untilSaved(async () => {
       const activity = await activities.store.get(id);
-      if (activity.deleted || activity.status !== 'planned' || activity.ownerId !== from) return;
-      const given = { ...activity, ownerId: to, updatedAt: clock.now() };
-      await activities.save(given, { from: activity, event: ActivityChanged });
+      const given = taskHandedOver(activity, { ...hands, now: clock.now() });
+      if (given !== activity) await activities.save(given, { from: activity, event: ActivityChanged });
     });
 };

@@ -7,8 +7,8 @@ import type { JobHandler, JobPage, JobRun } from '../../../shared/jobs/handler.t
 import type { Deal } from '../domain/deal.ts';
 import { isToMove, TRANSFER_DEALS, TransferInput } from '../domain/deal-transfer.ts';
 import { dealHandedOver } from '../domain/reassignment.ts';
+import { dealTasksGiven } from '../follow-ups/open-tasks.ts';
 import { dealChanger } from '../follow-ups/settled-deals.ts';
-import { sellingDeps } from '../selling-deps.ts';
 import {
   dealPage,
   type DealPage,
@@ -16,7 +16,7 @@ import {
   partitionOfAccount,
   partitionsOfOwners,
 } from '../store/deal-pages.ts';
-import { handOverPlanned, plannedOf } from './planned-activities.ts';
+import { plannedOf } from './planned-activities.ts';
 
 /** So many are listed, and no more. */
 const MOST_REFUSED = 100;
@@ -65,29 +65,28 @@ const handedOver = async (
   readonly activities: number;
 }> => {
   const change = dealChanger(sources, run);
-  const deps = sellingDeps({ ...sources, ...run, actor: { kind: 'open' } });
   const moved: Deal[] = [];
   const refused: DealId[] = [];
   let activities = 0;
   for (const deal of deals) {
     const hands = { from: deal.ownerId, to: input.toOwnerId };
-    const planned = await plannedOf(sources.table, { dealId: deal.id, ownerId: deal.ownerId });
-    if (!input.dryRun)
-      try {
-        // The deal last: while it is where it was, a page that comes again after a crash finds it.
-        await handOverPlanned(planned, hands, deps);
-        const isMoved = await change(deal.id, (present) =>
-          isToMove(present, input) ? dealHandedOver(present, { ...hands, now: run.clock.now() }) : present,
-        );
-        if (!isMoved) continue;
-      } catch (error) {
-        // One that can't be counted as it is must not keep all the others from their new owner.
-        if (!(error instanceof Unprocessable)) throw error;
-        refused.push(deal.id);
-        continue;
-      }
-    moved.push(deal);
-    activities += planned.length;
+    if (input.dryRun) {
+      moved.push(deal);
+      activities += (await plannedOf(sources.table, { dealId: deal.id, ownerId: deal.ownerId })).length;
+      continue;
+    }
+    try {
+      // The deal last: while it is where it was, a page that comes again after a crash finds it.
+      activities += await dealTasksGiven(sources, run, { dealId: deal.id, ...hands });
+      const isMoved = await change(deal.id, (present) =>
+        isToMove(present, input) ? dealHandedOver(present, { ...hands, now: run.clock.now() }) : present,
+      );
+      if (isMoved) moved.push(deal);
+    } catch (error) {
+      // One that can't be counted as it is must not keep all the others from their new owner.
+      if (!(error instanceof Unprocessable)) throw error;
+      refused.push(deal.id);
+    }
   }
   return { moved, refused, activities };
 };
