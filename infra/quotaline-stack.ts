@@ -63,23 +63,22 @@ export class QuotalineStack extends Stack {
       },
       readOnly: ['token'],
     });
-    const deals = new Service<'directory' | 'imports' | 'webhook' | 'commerce' | 'follow-ups'>(
-      this,
-      'Deals',
-      {
-        ...around,
-        declaration: declared.deals,
-        functions: {
-          api,
-          relay,
-          imports,
-          'follow-ups': followUps,
-          directory: consumer,
-          commerce: consumer,
-          webhook: { memoryMb: 1024, timeoutSeconds: 10 },
-        },
+    const deals = new Service<DealsFunction>(this, 'Deals', {
+      ...around,
+      declaration: declared.deals,
+      functions: {
+        api,
+        relay,
+        imports,
+        'follow-ups': followUps,
+        directory: consumer,
+        // It may have to ask the APIs of stores, which take their time.
+        commerce: { memoryMb: 1024, timeoutSeconds: 60 },
+        'partner-events': consumer,
+        stores: { memoryMb: 512, timeoutSeconds: 60 },
+        webhook: { memoryMb: 1024, timeoutSeconds: 10 },
       },
-    );
+    });
     const metrics = new Service<'directory' | 'facts' | 'follow-ups'>(this, 'Metrics', {
       ...around,
       declaration: declared.metrics,
@@ -117,8 +116,10 @@ export class QuotalineStack extends Stack {
     }
     storage.allowPersonalData(team.fn('follow-ups'), 'team', ['imports', 'parked']);
     storage.allowPersonalData(deals.fn('follow-ups'), 'deals', ['imports', 'parked', 'deliveries']);
-    storage.allowDeliveryFiles(deals.fn('webhook'), 's3:PutObject');
-    storage.allowDeliveryFiles(deals.fn('commerce'), 's3:GetObject');
+    for (const name of ['webhook', 'partner-events'] as const)
+      storage.allowDeliveryFiles(deals.fn(name), 's3:PutObject');
+    for (const name of ['commerce', 'api'] as const)
+      storage.allowDeliveryFiles(deals.fn(name), 's3:GetObject');
     storage.allowPersonalData(goals.fn('follow-ups'), 'goals', ['parked']);
     storage.allowPersonalData(metrics.fn('follow-ups'), 'metrics', ['parked']);
     storage.allowPersonalLinks(team.fn('api'));
@@ -126,6 +127,11 @@ export class QuotalineStack extends Stack {
     scheduled(team.fn('daily'), {
       name: named(stage, 'daily'),
       description: 'Tells when a day begins where the organization is',
+      everyMinutes: 60,
+    });
+    scheduled(deals.fn('stores'), {
+      name: named(stage, 'stores'),
+      description: 'Looks whether stores are heard of',
       everyMinutes: 60,
     });
     this.#allowStoreSecrets(stage, deals);
@@ -189,17 +195,22 @@ export class QuotalineStack extends Stack {
     return { BusinessDashboardUrl: business.name, OperationsDashboardUrl: operations.name };
   }
 
-  /** The API keeps what a store signs with; the webhook function alone reads it. */
-  #allowStoreSecrets(stage: StageConfig, deals: Service<'webhook'>): void {
+  /** The API keeps what a store signs with and is asked with; it is read where webhooks come in and where stores are asked. */
+  #allowStoreSecrets(stage: StageConfig, deals: Service<'webhook' | 'commerce' | 'follow-ups'>): void {
     const prefix = `quotaline-${stage.stage}/stores/`;
     const arn = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${prefix}*`;
     deals
       .fn('api')
       .mayWithin('storeSecrets', ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'], arn);
-    deals.fn('webhook').mayWithin('storeSecrets', ['secretsmanager:GetSecretValue'], arn);
-    for (const name of ['api', 'webhook'] as const) deals.fn(name).setEnvironment({ SECRET_PREFIX: prefix });
+    for (const name of ['webhook', 'commerce', 'follow-ups'] as const)
+      deals.fn(name).mayWithin('storeSecrets', ['secretsmanager:GetSecretValue'], arn);
+    for (const name of ['api', 'webhook', 'commerce', 'follow-ups'] as const)
+      deals.fn(name).setEnvironment({ SECRET_PREFIX: prefix });
   }
 }
+
+type DealsFunction =
+  'directory' | 'imports' | 'webhook' | 'commerce' | 'partner-events' | 'stores' | 'follow-ups';
 
 /** Webhooks come from platforms that count the milliseconds: they have a function of their own. */
 const isWebhook = ({ path }: AnyRoute): boolean => path.startsWith('/v1/webhooks/');

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { EventBus as Bus, type EventPattern, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -31,6 +31,12 @@ const ruleNameOf = (stage: StageConfig, unit: string): string => {
     );
   }
   return name;
+};
+
+const patternOf = (declaration: Declaration): EventPattern => {
+  if (declaration.partnerSources !== undefined) return { source: Match.prefix(declaration.partnerSources) };
+  const { source, 'detail-type': detailType, detail } = eventPattern(declaration);
+  return { source, detailType, ...(detail && { detail }) };
 };
 
 /**
@@ -78,20 +84,22 @@ export class Subscription extends Construct {
     });
     this.queue = queue;
     this.deadLetters = deadLetters;
-    const pattern = eventPattern(declaration);
     this.#busName = bus.bus.eventBusName;
     this.#ruleName = ruleNameOf(stage, unit);
-    new Rule(this, 'Rule', {
-      ruleName: this.#ruleName,
-      eventBus: bus.bus,
+    const rule = {
       description: `To ${unit}`,
-      eventPattern: {
-        source: pattern.source,
-        detailType: pattern['detail-type'],
-        ...(pattern.detail && { detail: pattern.detail }),
-      },
+      eventPattern: patternOf(declaration),
       targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
-    });
+    };
+    new Rule(this, 'Rule', { ...rule, ruleName: this.#ruleName, eventBus: bus.bus });
+    // A partner's events come on a bus of the partner's, or on ours, where a rule of its owner hands them on.
+    if (declaration.partnerSources !== undefined)
+      for (const [index, name] of stage.partnerBuses.entries())
+        new Rule(this, `PartnerRule${String(index)}`, {
+          ...rule,
+          ruleName: ruleNameOf(stage, `${unit}-${String(index + 1)}`),
+          eventBus: Bus.fromEventBusName(this, `PartnerBus${String(index)}`, name),
+        });
     const mapping = new EventSourceMapping(this, 'Mapping', {
       target: consumer.lambda,
       eventSourceArn: queue.queueArn,

@@ -25,5 +25,12 @@ export class WebhookAlarms extends Construct {
       metric: counted('UnreadableDeliveries', 'deals'),
       above: 0,
     });
+    alarms.raise(this, 'Silent', {
+      name: 'stores-silent',
+      says: 'A store has sent nothing for longer than it is expected to. Look at its health, then at its webhooks in the platform’s admin.',
+      runbook: 'webhooks',
+      metric: counted('SilentStores', 'deals', Duration.hours(1)),
+      above: 0,
+    });
   }
 }

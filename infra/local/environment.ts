@@ -38,6 +38,7 @@ export const functionEnvironment = (
   AWS_ENDPOINT_URL_SECRETS_MANAGER: `${url}/_aws/secrets`,
   AWS_ENDPOINT_URL_SESV2: `${url}/_aws/ses`,
   S3_PATH_STYLE: 'true',
+  PLAIN_HTTP_STORES: 'true',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
   LANG: 'en_US.UTF-8',

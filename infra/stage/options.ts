@@ -30,6 +30,7 @@ export const options: Readonly<Record<string, Option>> = {
     path: ['canary'],
     read: (value) => (value === 'off' ? undefined : { everyMinutes: count(value) }),
   },
+  partnerBus: { path: ['partnerBuses'], read: (value) => [value] },
   logLevel: { path: ['logLevel'] },
   'epochs.team': { path: ['epochs', 'team'], read: count },
   'epochs.deals': { path: ['epochs', 'deals'], read: count },

@@ -100,6 +100,17 @@ export const StageConfig = z.strictObject({
   /** How long events can be replayed. */
   archiveDays: z.int().min(1),
   throttle: z.strictObject({ api: Throttle, webhooks: Throttle }),
+  /**
+   * Buses that Shopify sends a store's events to, where they come over EventBridge instead of as webhooks: named as the
+   * partner event source that each was made for.
+   */
+  partnerBuses: z.array(
+    text(
+      /^aws\.partner\/shopify\.com\/[\w./-]{1,200}$/,
+      'aws.partner/shopify.com/12345/quotaline',
+      'the name of a partner event bus of Shopify’s',
+    ),
+  ),
   /** Raised by one for a service whose table was restored from a backup. */
   epochs: z.strictObject({ team: Epoch, deals: Epoch, metrics: Epoch, goals: Epoch }),
 });

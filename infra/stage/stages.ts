@@ -14,6 +14,7 @@ const base = {
   corsOrigins: [],
   integrations: [operations],
   logLevel: 'INFO',
+  partnerBuses: [],
   throttle: { api: { rate: 500, burst: 1000 }, webhooks: { rate: 200, burst: 1000 } },
   epochs: { team: 0, deals: 0, metrics: 0, goals: 0 },
 } as const satisfies Partial<Settings>;

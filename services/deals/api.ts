@@ -25,6 +25,7 @@ import { orderRoutes } from './routes/orders.ts';
 import { periodRoutes } from './routes/periods.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { productRoutes } from './routes/products.ts';
+import { storeOperationRoutes } from './routes/store-operations.ts';
 import { storeRoutes } from './routes/stores.ts';
 import { feedbackInvitationRoutes } from './routes/feedback-invitations.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
@@ -69,6 +70,7 @@ export const apiRoutes = [
   ...trafficRoutes,
   ...feedbackRoutes,
   ...feedbackInvitationRoutes,
+  ...storeOperationRoutes,
   ...orderRoutes,
   ...orderDealRoutes,
   ...customerRoutes,

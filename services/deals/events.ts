@@ -20,6 +20,7 @@ import { PipelineChanged } from '../../shared/events/pipelines.ts';
 import { ContactChanged, leadEvents } from '../../shared/events/leads.ts';
 import { DealsSettingsChangeReported } from '../../shared/events/settings-change.ts';
 import { DealsPersonalDataHandled } from '../../shared/events/privacy.ts';
+import { StoreSilenceChanged } from '../../shared/events/stores.ts';
 import type { EventMapping } from '../../shared/events/stream-record.ts';
 import { eventData } from './event-data.ts';
 
@@ -41,6 +42,7 @@ export const dealsEvents: EventMapping = {
     ...leadEvents,
     ProductChanged,
     StoreChanged,
+    StoreSilenceChanged,
     FxRatesSet,
     PeriodLocked,
     DeliveryReceived,

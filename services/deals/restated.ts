@@ -21,6 +21,7 @@ import {
 } from '../../shared/events/deals.ts';
 import { PipelineChanged } from '../../shared/events/pipelines.ts';
 import { ContactChanged, LeadUpdated } from '../../shared/events/leads.ts';
+import { StoreSilenceChanged } from '../../shared/events/stores.ts';
 import { keyById, type RestatedService, staying, withState } from '../../shared/events/restated.ts';
 import {
   AccountId,
@@ -54,6 +55,8 @@ import { buyerEntity, customerEntity, DEAL_BUYER, PURCHASE } from './commerce/cu
 import { ORDER_PLACE } from './commerce/order-places.ts';
 import { BuyerId } from './domain/commerce/buyer.ts';
 import { CustomerFirstPurchased } from '../../shared/events/customers.ts';
+import { STORE_DAY } from './commerce/store-days.ts';
+import { storeSilenceEntity } from './commerce/watch-stores.ts';
 import { OrderRecord, orderState } from './domain/commerce/order.ts';
 import { AccountMerge } from './domain/account-merge.ts';
 import { Deal } from './domain/deal.ts';
@@ -180,6 +183,12 @@ export const restated: RestatedService = {
     { type: customerEntity.type },
     { type: buyerEntity.type, keyOf: keyById(BuyerId, buyerEntity), tells: () => CustomerFirstPurchased },
     { type: DEAL_BUYER },
+    {
+      ...staying(storeSilenceEntity.type),
+      keyOf: keyById(StoreId, storeSilenceEntity),
+      tells: () => StoreSilenceChanged,
+    },
+    staying(STORE_DAY),
     { type: storeEntity.type, keyOf: keyById(StoreId, storeEntity), tells: () => StoreChanged },
     {
       ...staying(deliveryEntity.type),

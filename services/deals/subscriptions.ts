@@ -43,6 +43,15 @@ export const commerce = subscription({
   ],
 });
 
+/** Orders that Shopify sends over EventBridge instead of as webhooks. */
+export const partnerEvents = subscription({
+  service: 'deals',
+  name: 'partner-events',
+  function: 'partner-events',
+  contracts: [],
+  partnerSources: 'aws.partner/shopify.com/',
+});
+
 /** What follows for deals and accounts from what happens to people, territories and settings; jobs. */
 export const followUps = followUpsSubscription('deals', [
   MemberDeparted,

@@ -16,6 +16,11 @@ export interface Subscription<Contract extends EventContract = EventContract> {
   readonly function: string;
   readonly contracts: readonly Contract[];
   readonly filter?: DetailPattern | undefined;
+  /**
+   * In the place of contracts: how the sources of a partner's events begin, as in `aws.partner/shopify.com/`. They are no
+   * contracts of ours, so the function reads them by itself.
+   */
+  readonly partnerSources?: string | undefined;
   readonly batchSize: number;
   readonly batchWindowSeconds: number;
   readonly maxConcurrency: number;
@@ -38,8 +43,9 @@ export const subscription = <const Contract extends EventContract>(
     Partial<Subscription<Contract>>,
 ): Subscription<Contract> => {
   const complete = { ...defaults, ...declaration };
-  const { name, contracts, batchSize, batchWindowSeconds, maxConcurrency } = complete;
-  if (contracts.length === 0) throw new RangeError(`The subscription ${name} listens to nothing.`);
+  const { name, contracts, partnerSources, batchSize, batchWindowSeconds, maxConcurrency } = complete;
+  if (contracts.length === 0 && partnerSources === undefined)
+    throw new RangeError(`The subscription ${name} listens to nothing.`);
   if (batchSize > 10 && batchWindowSeconds < 1)
     throw new RangeError(`The subscription ${name}: batches over 10 need a window of a second or more.`);
   if (maxConcurrency < 2) throw new RangeError(`The subscription ${name}: Lambda's least concurrency is 2.`);

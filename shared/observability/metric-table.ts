@@ -95,6 +95,11 @@ export const metricTable = {
     services: ['deals'],
     meaning: 'Signed webhooks that could not be read; they are kept and can be processed again.',
   },
+  SilentStores: {
+    unit: 'Count',
+    services: ['deals'],
+    meaning: 'Stores that have sent nothing for longer than they are expected to; counted every hour.',
+  },
   CanarySucceeded: {
     unit: 'Count',
     services: ['canary'],

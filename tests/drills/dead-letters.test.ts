@@ -18,6 +18,9 @@ const UNREADABLE = [
   ['goals', 'GoalMilestoneReached.v1'],
 ] as const;
 
+/** A partner's, which no contract tells. */
+const UNREADABLE_PARTNER = { source: 'aws.partner/shopify.com/1/quotaline', detailType: 'shopifyWebhook' };
+
 describe('dead letters', () => {
   let drill: Drill;
   let folder: string;
@@ -39,13 +42,14 @@ describe('dead letters', () => {
     await drill.fault({ function: 'metrics-facts', fault: 'error' });
     dealId = await winDeal(drill.run, sales.repId, 'Trattoria Roma', 50_000);
     const metadata = { id: 'evt_unreadable', subject: 'deal_unreadable', correlationId: 'cor-unreadable' };
-    await drill.run.events(
-      UNREADABLE.map(([service, detailType]) => ({
+    await drill.run.events([
+      ...UNREADABLE.map(([service, detailType]) => ({
         source: `quotaline.${service}`,
         detailType,
         detail: { metadata, data: {} },
       })),
-    );
+      { ...UNREADABLE_PARTNER, detail: { metadata } },
+    ]);
     await drill.run.idle(150);
     await drill.minutes(1);
     expect(await drill.raised()).toEqual(expect.arrayContaining([...alarms]));

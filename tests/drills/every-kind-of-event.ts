@@ -62,6 +62,13 @@ export const everyKindOfEvent = async (run: LocalRun): Promise<SalesOrganization
     startsAt: new Date().toISOString(),
   });
   await deliver(run, await shop(run, sales), { id: 'first', body: pastaOrder(2001) });
+  await run.events([
+    {
+      source: 'aws.partner/shopify.com/1/quotaline',
+      detailType: 'shopifyWebhook',
+      detail: { payload: { id: 1 }, metadata: { 'X-Shopify-Topic': 'customers/update' } },
+    },
+  ]);
   await run.idle();
   return sales;
 };

@@ -26,7 +26,11 @@ describe('webhooks that do not become orders', () => {
   };
 
   it('are all drilled', async () => {
-    expect(await drill.alarms('webhooks')).toEqual(['webhooks-rejected', 'webhooks-unreadable']);
+    expect(await drill.alarms('webhooks')).toEqual([
+      'stores-silent',
+      'webhooks-rejected',
+      'webhooks-unreadable',
+    ]);
   });
 
   it('raise an alarm where many are signed with a secret that the store does not have', async () => {
@@ -61,6 +65,18 @@ describe('webhooks that do not become orders', () => {
     expect(await drill.raised()).toEqual(['webhooks-unreadable']);
     expect(await drill.follow('webhooks', 'reconcile --apply', { storeId })).toMatch(/unreadable/);
     await drill.minutes(2);
+    expect(await drill.raised()).toEqual([]);
+  });
+
+  it('raise an alarm where a store sends nothing for two days, and no more once it is heard of', async () => {
+    await drill.minutes(49 * 60);
+    expect(await drill.raised()).toEqual(['stores-silent']);
+    expect(await drill.runbooks()).toEqual({ 'stores-silent': 'webhooks.md' });
+    const health = await drill.run.request('GET', `/v1/stores/${storeId}/health`);
+    expect(health.body).toMatchObject({ state: 'silent', silenceHours: 48 });
+    expect(await send('heard-again')).toBe(200);
+    await drill.run.idle();
+    await drill.minutes(121);
     expect(await drill.raised()).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ const PRACTICE: readonly (readonly [RegExp, Practice])[] = [
   [/-api-failures$/, { runbook: 'api-failures', drill: 'errors' }],
   [/-mail-failures$/, { runbook: 'mail-failures', drill: 'mail' }],
   [/-mail-(bounces|complaints)$/, { runbook: 'mail-reputation', drill: 'mail' }],
-  [/-webhooks-(rejected|unreadable)$/, { runbook: 'webhooks', drill: 'webhooks' }],
+  [/-(webhooks-(rejected|unreadable)|stores-silent)$/, { runbook: 'webhooks', drill: 'webhooks' }],
   [/-canary$/, { runbook: 'canary', drill: 'canary' }],
   [/-canary-errors$/, { runbook: 'errors', drill: 'canary' }],
   [/-canary-throttles$/, { runbook: 'throttles', drill: 'canary' }],

@@ -4,6 +4,7 @@ import { activityEntity } from '../../services/deals/activities/entity.ts';
 import { buyerEntity } from '../../services/deals/commerce/customer-entities.ts';
 import { accountMergeEntity } from '../../services/deals/accounts/merge/merge-store.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../../services/deals/commerce/entities.ts';
+import { storeSilenceEntity } from '../../services/deals/commerce/watch-stores.ts';
 import { applyMessage } from '../../services/deals/domain/commerce/order.ts';
 import { readShopify } from '../../services/deals/domain/commerce/shopify.ts';
 import { newDeal } from '../../services/deals/domain/deal.ts';
@@ -339,6 +340,7 @@ export const storedSamples: Readonly<Record<'team' | 'deals' | 'metrics' | 'goal
       updatedAt: at,
     }),
     itemOf(storeEntity, published('StoreChanged.v1')),
+    itemOf(storeSilenceEntity, published('StoreSilenceChanged.v1')),
     itemOf(fxRatesEntity, { id: '2026-11-20', day: '2026-11-20', base: 'USD', rates: { EUR: '1.08' } }),
     itemOf(periodLockEntity, published('PeriodLocked.v1')),
     itemOf(trafficEntity, keptAs('TrafficRecorded.v1')),

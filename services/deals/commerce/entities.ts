@@ -15,6 +15,12 @@ export const StoreRecord = z.object({
   ownerId: MemberId.optional(),
   territoryId: TerritoryId.optional(),
   createdAt: Instant,
+  /** Of silence that it is allowed before an alarm. */
+  silenceHours: z.int().optional(),
+  /** Where its platform's API is asked; absent without access to it. */
+  apiUrl: z.string().optional(),
+  /** The partner event source whose events are its own. */
+  eventSource: z.string().optional(),
 });
 export type StoreRecord = z.infer<typeof StoreRecord>;
 
@@ -48,15 +54,16 @@ export const DeliveryRecord = z.object({
 });
 export type DeliveryRecord = z.infer<typeof DeliveryRecord>;
 
+/** A store's unreadable deliveries, which can be replayed. */
+export const keptDeliveriesOf = (storeId: StoreId): string => `delivery#unreadable#${storeId}`;
+
 export const deliveryEntity = defineEntity<DeliveryRecord>({
   type: 'delivery',
   schema: DeliveryRecord,
   key: (id) => ({ pk: `delivery#${id}`, sk: 'state' }),
   // Unreadable ones can be found and processed again after a fix.
   indexes: ({ status, storeId, receivedAt, id }) =>
-    status === 'unreadable'
-      ? { gsi1pk: `delivery#unreadable#${storeId}`, gsi1sk: `${receivedAt}#${id}` }
-      : {},
+    status === 'unreadable' ? { gsi1pk: keptDeliveriesOf(storeId), gsi1sk: `${receivedAt}#${id}` } : {},
   expiresAt: ({ receivedAt }) => Math.floor(Date.parse(receivedAt) / 1000) + KEPT_DAYS * 86_400,
   project: ({ id, storeId, topic }) => ({ id, storeId, topic }),
 });

@@ -10,6 +10,7 @@ import * as z from 'zod';
 import type { StoreId } from '../../../shared/ids/id.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import { Platform } from '../domain/commerce/platform.ts';
+import { StoreAccess } from './store-access.ts';
 
 /** What a webhook needs to be checked, all in one secret: no table is read before a signature holds. */
 const StoreSecret = z.object({ platform: Platform, secrets: z.array(z.string()).min(1).max(2) });
@@ -18,12 +19,16 @@ export type StoreSecret = z.infer<typeof StoreSecret>;
 /** A rotated secret is in force within this time everywhere. */
 const CACHED_MS = 60_000;
 
-/** The webhook secrets of stores, in Secrets Manager under `<prefix><storeId>`. */
+/** What lets us ask the platform's API; a secret of its own, so that neither has to be read to change the other. */
+const Access = StoreAccess.required({ url: true });
+export type KeptAccess = z.infer<typeof Access>;
+
+/** The secrets of stores, in Secrets Manager: what webhooks are signed with under `<prefix><storeId>`, access to the API beside it. */
 export class StoreSecrets {
   readonly #client: SecretsManagerClient;
   readonly #prefix: string;
   readonly #clock: Clock;
-  readonly #cache = new Map<StoreId, { readonly until: number; readonly secret: StoreSecret | undefined }>();
+  readonly #cache = new Map<string, { readonly until: number; readonly secret: unknown }>();
 
   constructor({ client, prefix, clock }: { client: SecretsManagerClient; prefix: string; clock: Clock }) {
     this.#client = client;
@@ -33,43 +38,68 @@ export class StoreSecrets {
 
   /** Undefined for a store that there is not. Answers from memory for up to a minute. */
   async find(storeId: StoreId): Promise<StoreSecret | undefined> {
-    const now = Date.parse(this.#clock.now());
-    const cached = this.#cache.get(storeId);
-    if (cached !== undefined && cached.until > now) return cached.secret;
-    const secret = await this.#read(storeId);
-    // A store that is not there may be made the next moment: only what exists is remembered.
-    if (secret !== undefined) this.#cache.set(storeId, { until: now + CACHED_MS, secret });
-    return secret;
+    return this.#find(storeId, StoreSecret);
+  }
+
+  /** Undefined for a store without access to its API. Answers from memory for up to a minute. */
+  async findAccess(storeId: StoreId): Promise<KeptAccess | undefined> {
+    return this.#find(accessName(storeId), Access);
   }
 
   /** Makes the secret; leaves one that is there as it is, so that a repeated creation undoes no rotation. */
   async create(storeId: StoreId, secret: StoreSecret): Promise<void> {
-    const name = this.#prefix + storeId;
+    await this.#create(storeId, secret);
+  }
+
+  /** Replaces the secret whole. */
+  async replace(storeId: StoreId, secret: StoreSecret): Promise<void> {
+    await this.#replace(storeId, secret);
+  }
+
+  async replaceAccess(storeId: StoreId, access: KeptAccess): Promise<void> {
+    await this.#replace(accessName(storeId), access);
+  }
+
+  async #find<T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const now = Date.parse(this.#clock.now());
+    const cached = this.#cache.get(name);
+    if (cached !== undefined && cached.until > now) return schema.parse(cached.secret);
+    const secret = await this.#read(name);
+    if (secret === undefined) return undefined;
+    // A store that is not there may be made the next moment: only what exists is remembered.
+    this.#cache.set(name, { until: now + CACHED_MS, secret });
+    return schema.parse(secret);
+  }
+
+  async #create(name: string, secret: object): Promise<void> {
     try {
-      await this.#client.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(secret) }));
+      await this.#client.send(
+        new CreateSecretCommand({ Name: this.#prefix + name, SecretString: JSON.stringify(secret) }),
+      );
     } catch (error) {
       if (!(error instanceof ResourceExistsException)) throw error;
     }
   }
 
-  /** Replaces the secret whole. */
-  async replace(storeId: StoreId, secret: StoreSecret): Promise<void> {
-    await this.create(storeId, secret);
+  async #replace(name: string, secret: object): Promise<void> {
+    await this.#create(name, secret);
     await this.#client.send(
-      new PutSecretValueCommand({ SecretId: this.#prefix + storeId, SecretString: JSON.stringify(secret) }),
+      new PutSecretValueCommand({ SecretId: this.#prefix + name, SecretString: JSON.stringify(secret) }),
     );
-    this.#cache.delete(storeId);
+    this.#cache.delete(name);
   }
 
-  async #read(storeId: StoreId): Promise<StoreSecret | undefined> {
+  async #read(name: string): Promise<unknown> {
     try {
       const { SecretString } = await this.#client.send(
-        new GetSecretValueCommand({ SecretId: this.#prefix + storeId }),
+        new GetSecretValueCommand({ SecretId: this.#prefix + name }),
       );
-      return StoreSecret.parse(JSON.parse(SecretString ?? ''));
+      return JSON.parse(SecretString ?? 'null') ?? undefined;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
     }
   }
 }
+
+const accessName = (storeId: StoreId): string => `${storeId}-api`;

@@ -9,20 +9,31 @@ import type { ImportDeps } from '../../../shared/imports/routes.ts';
 import { Imports } from '../../../shared/imports/storage.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
 import { apiRoutes } from '../api.ts';
-import { orderEntity, storeEntity } from '../commerce/entities.ts';
+import { deliveryEntity, orderEntity, storeEntity } from '../commerce/entities.ts';
+import { DeliveryBodies } from '../commerce/delivery-bodies.ts';
+import { StoreDays } from '../commerce/store-days.ts';
 import { StoreSecrets } from '../commerce/store-secrets.ts';
 import { type SellingDeps, sellingDeps } from '../selling-deps.ts';
 import type { CustomerDeps } from '../routes/customers.ts';
 import type { OrderDealDeps } from '../routes/order-deal.ts';
 import { orderBooks } from '../commerce/order-books.ts';
 import type { OrderDeps } from '../routes/orders.ts';
+import type { StoreOperationDeps } from '../routes/store-operations.ts';
 import type { StoreDeps } from '../routes/stores.ts';
 import { dealsImports, dealsTable } from '../store.ts';
 
-const config = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), process.env);
+const config = parseConfig(
+  z.object({
+    SECRET_PREFIX: z.string().min(1),
+    /** The local run's own: its users' shops are on the same machine. */
+    PLAIN_HTTP_STORES: z.literal('true').optional(),
+  }),
+  process.env,
+);
 const table = dealsTable(process.env);
 const storage = dealsImports(process.env, table);
 const directory = new Directory(table);
+const bodies = DeliveryBodies.of(process.env);
 const secrets = new StoreSecrets({
   client: new SecretsManagerClient(),
   prefix: config.SECRET_PREFIX,
@@ -30,7 +41,7 @@ const secrets = new StoreSecrets({
 });
 
 export const handler = apiHandler<
-  SellingDeps & ImportDeps & StoreDeps & OrderDeps & OrderDealDeps & CustomerDeps
+  SellingDeps & ImportDeps & StoreDeps & OrderDeps & OrderDealDeps & CustomerDeps & StoreOperationDeps
 >({
   service: 'deals',
   routes: apiRoutes,
@@ -42,5 +53,9 @@ export const handler = apiHandler<
     orders: new Repository(table, orderEntity, cause),
     ...orderBooks({ table, directory, cause }),
     secrets,
+    plainHttp: config.PLAIN_HTTP_STORES !== undefined,
+    deliveries: new Repository(table, deliveryEntity, cause),
+    bodies,
+    storeDays: new StoreDays(table),
   }),
 });

@@ -1,3 +1,6 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { parseConfig } from '../../../shared/config/config.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
@@ -10,12 +13,25 @@ import { DeliveryBodies } from '../commerce/delivery-bodies.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../commerce/entities.ts';
 import { followDeals } from '../commerce/follow-deals.ts';
 import { Orders } from '../commerce/orders.ts';
+import { StoreApiFailure } from '../commerce/platform-api/failure.ts';
+import { PlatformApis } from '../commerce/platform-api/platform-apis.ts';
 import { type DeliveryOutcome, processDelivery } from '../commerce/process-delivery.ts';
 import { revalueOrders } from '../commerce/revalue-orders.ts';
+import { StoreDays } from '../commerce/store-days.ts';
+import { StoreSecrets } from '../commerce/store-secrets.ts';
+import { systemClock } from '../../../shared/time/instant.ts';
 import { dealsTable } from '../store.ts';
 import { commerce } from '../subscriptions.ts';
 
+const config = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), process.env);
 const table = dealsTable(process.env);
+const secrets = new StoreSecrets({
+  client: new SecretsManagerClient(),
+  prefix: config.SECRET_PREFIX,
+  clock: systemClock,
+});
+const apis = new PlatformApis({ secrets, clock: systemClock });
+const days = new StoreDays(table);
 const directory = new Directory(table);
 const bodies = DeliveryBodies.of(process.env);
 
@@ -27,6 +43,8 @@ const depsFor = (cause: Cause) => {
     bodies,
     stores: new Repository(table, storeEntity, cause),
     orders: new Orders({ table, directory, cause }),
+    apis,
+    days,
   };
 };
 
@@ -40,6 +58,22 @@ const outcomeOf: Readonly<Record<DeliveryOutcome, Outcome>> = {
   unreadable: 'unreadable',
 };
 
+/** Given back to the queue by itself: what throws is tried again in halves, and each would wait for the API once more. */
+const unlessUnavailable = async (carryOut: () => Promise<Outcome>): Promise<Outcome | StoreApiFailure> => {
+  try {
+    return await carryOut();
+  } catch (error) {
+    if (error instanceof StoreApiFailure && error.problem === 'unavailable') return error;
+    throw error;
+  }
+};
+
+/** Answers as the store's API just did, without asking it. */
+const answering = (failure: StoreApiFailure): Pick<PlatformApis, 'of'> => {
+  const refuse = async () => Promise.reject(failure);
+  return { of: async () => Promise.resolve({ order: refuse, changedSince: refuse }) };
+};
+
 export const handler = consumer({
   subscription: commerce,
   async handle(messages, { count }) {
@@ -48,11 +82,28 @@ export const handler = consumer({
       isEvent(event, DeliveryReceived) || isEvent(event, FxRatesSet) ? [] : { deal: event.data, cause },
     );
     await followDeals(news, { table, directory });
+    const failed: string[] = [];
+    /** Why the APIs of stores did not answer just now: the rest of the batch does not wait for them as well. */
+    const unavailable = new Map<StoreId, StoreApiFailure>();
     // One after another: deliveries of one order come in bursts, and would only get in one another's way.
-    for (const { event, cause, logger } of messages) {
+    for (const { event, cause, logger, messageId, receiveCount } of messages) {
       if (isEvent(event, DeliveryReceived)) {
         const { id, storeId } = event.data;
-        const outcome = outcomeOf[await processDelivery(id, depsFor(causedBy(cause, storeId)))];
+        const isLastAttempt = receiveCount >= commerce.maxReceiveCount;
+        const silent = unavailable.get(storeId);
+        const deps = {
+          ...depsFor(causedBy(cause, storeId)),
+          ...(silent !== undefined && { apis: answering(silent) }),
+          isLastAttempt,
+        };
+        const outcome = await unlessUnavailable(async () => outcomeOf[await processDelivery(id, deps)]);
+        if (outcome instanceof StoreApiFailure) {
+          unavailable.set(storeId, outcome);
+          failed.push(messageId);
+          outcomes.push('done');
+          logger.warn('A store’s API did not answer; it is asked again later', { deliveryId: id, storeId });
+          continue;
+        }
         outcomes.push(outcome);
         if (outcome === 'unreadable') {
           logger.error('A delivery could not be read; it is kept', { deliveryId: id, storeId });
@@ -66,6 +117,6 @@ export const handler = consumer({
         outcomes.push('done');
       }
     }
-    return { outcomes };
+    return { outcomes, failed };
   },
 });

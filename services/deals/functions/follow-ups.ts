@@ -1,4 +1,7 @@
 import { ActivityChanged, ActivityLogged } from '../../../shared/events/activities.ts';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { parseConfig } from '../../../shared/config/config.ts';
 import { AgendaRequested } from '../../../shared/events/briefings.ts';
 import { followUp, followUpsConsumer } from '../../../shared/events/follow-ups.ts';
 import { DealsJobAdvanced, FxRatesSet } from '../../../shared/events/deals.ts';
@@ -13,6 +16,11 @@ import { systemClock } from '../../../shared/time/instant.ts';
 import { mergeAccounts } from '../accounts/merge/merge-job.ts';
 import { undoMerge } from '../accounts/merge/undo-job.ts';
 import { assignAccounts } from '../assignment/assign-accounts.ts';
+import { Orders } from '../commerce/orders.ts';
+import { PlatformApis } from '../commerce/platform-api/platform-apis.ts';
+import { reconcileStore } from '../commerce/reconcile-store.ts';
+import { replayDeliveries } from '../commerce/replay-deliveries.ts';
+import { StoreSecrets } from '../commerce/store-secrets.ts';
 import { listingRottingDeals } from '../briefings/list-rotting-deals.ts';
 import { customerOrders } from '../commerce/customer-orders.ts';
 import { handOver } from '../follow-ups/hand-over.ts';
@@ -33,8 +41,14 @@ import { dealsTable } from '../store.ts';
 import { transferDeals } from '../transfers/transfer-deals.ts';
 import { followUps } from '../subscriptions.ts';
 
+const config = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), process.env);
 const table = dealsTable(process.env);
 const directory = new Directory(table);
+const secrets = new StoreSecrets({
+  client: new SecretsManagerClient(),
+  prefix: config.SECRET_PREFIX,
+  clock: systemClock,
+});
 
 const personalData = personalDataHandler({
   service: 'deals',
@@ -62,6 +76,12 @@ const carryOnJobs = jobWorker({
     undoMerge({ table, directory }),
     transferDeals({ table, directory }),
     customerOrders({ table, directory }),
+    replayDeliveries(table),
+    reconcileStore({
+      table,
+      apis: new PlatformApis({ secrets, clock: systemClock }),
+      ordersFor: (cause) => new Orders({ table, directory, cause }),
+    }),
   ],
 });
 

@@ -7,6 +7,7 @@ import { createMetrics } from '../../../shared/observability/metrics.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
 import { DeliveryBodies } from '../commerce/delivery-bodies.ts';
 import { deliveryEntity } from '../commerce/entities.ts';
+import { StoreDays } from '../commerce/store-days.ts';
 import { StoreSecrets } from '../commerce/store-secrets.ts';
 import { receiveWebhook } from '../routes/webhooks.ts';
 import { dealsTable } from '../store.ts';
@@ -19,6 +20,7 @@ const secrets = new StoreSecrets({
   clock: systemClock,
 });
 const bodies = DeliveryBodies.of(process.env);
+const days = new StoreDays(table);
 const metrics = createMetrics();
 
 export const handler = apiHandler({
@@ -29,6 +31,7 @@ export const handler = apiHandler({
     deliveries: new Repository(table, deliveryEntity, cause),
     bodies,
     secrets,
+    days,
     clock,
     count: (name) => metrics.count(name),
   }),

@@ -10,6 +10,7 @@ import { Currency } from '../../../shared/money/money.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import type { Directory } from '../../../shared/directory/directory.ts';
 import { StoreRecord, STORES } from '../commerce/entities.ts';
+import { checkedAccess, StoreAccess } from '../commerce/store-access.ts';
 import type { StoreSecrets } from '../commerce/store-secrets.ts';
 import { Platform } from '../domain/commerce/platform.ts';
 import { platforms } from '../domain/commerce/platforms.ts';
@@ -19,12 +20,32 @@ export interface StoreDeps {
   readonly secrets: StoreSecrets;
   readonly directory: Directory;
   readonly clock: Clock;
+  /** Whether APIs of stores may be asked over plain http; see `checkedAccess`. */
+  readonly plainHttp: boolean;
 }
 
 const Secrets = z
   .array(z.string().min(1, 'must not be empty').max(512))
   .min(1, 'must hold the secret that the platform signs with')
   .max(2, 'may hold two secrets: the new one and the one it replaces');
+
+const SilenceHours = z
+  .int()
+  .min(1)
+  .max(720, 'must be 720 (30 days) at most')
+  .describe('Of silence until an alarm; 48 unless given.');
+const EventSource = z
+  .string()
+  .regex(
+    /^aws\.partner\/shopify\.com\/[\w./-]{1,200}$/,
+    'must be the name of a partner event source, as in aws.partner/shopify.com/12345/quotaline',
+  )
+  .describe(
+    'The partner event source whose events are the store’s own, where Shopify sends them to EventBridge.',
+  );
+const Api = StoreAccess.describe(
+  'Write only: how the platform’s API lets us in, to fetch what its webhooks don’t bring. shopify: url, accessToken; woocommerce: url, consumerKey, consumerSecret; bigcommerce: storeHash, accessToken; stripe: secretKey; medusa: url, apiKey.',
+);
 
 const Store = StoreRecord.extend({
   version: z.int(),
@@ -40,6 +61,9 @@ const Changes = z.strictObject({
   ownerId: MemberId.optional(),
   territoryId: TerritoryId.optional(),
   secrets: Secrets.optional(),
+  silenceHours: SilenceHours.optional(),
+  eventSource: EventSource.optional(),
+  api: Api.optional(),
 });
 
 const assertKnown = async (
@@ -60,6 +84,19 @@ const assertKnown = async (
   ];
   if (errors.length > 0)
     throw new Unprocessable('The request refers to something that does not exist.', errors);
+};
+
+const assertEventSource = ({
+  platform,
+  eventSource,
+}: {
+  readonly platform: Platform;
+  readonly eventSource?: string | undefined;
+}) => {
+  if (eventSource === undefined || platform === 'shopify') return;
+  throw new Unprocessable('Only Shopify sends its events to EventBridge.', [
+    { path: '/eventSource', message: `must be left out for ${platform}` },
+  ]);
 };
 
 /** Throws Unprocessable for secrets that the platform would not sign with: its webhooks would be refused one by one. */
@@ -86,16 +123,30 @@ const connectStore = route({
     ownerId: MemberId.optional().describe('Whom the store’s orders count for.'),
     territoryId: TerritoryId.optional(),
     secrets: Secrets.describe('Write only. Two are valid at a time, for rotation.'),
+    silenceHours: SilenceHours.optional(),
+    eventSource: EventSource.optional(),
+    api: Api.optional(),
   }),
+  example: {
+    name: 'PastaPro web shop',
+    platform: 'woocommerce',
+    currency: 'USD',
+    secrets: ['the-secret-of-the-webhook'],
+    api: { url: 'https://shop.pastapro.example', consumerKey: 'ck_…', consumerSecret: 'cs_…' },
+  },
   response: Store,
-  async handle(request, { stores, secrets, directory, clock }: StoreDeps) {
-    const { secrets: values, ...body } = request.body;
+  async handle(request, { stores, secrets, directory, clock, plainHttp }: StoreDeps) {
+    const { secrets: values, api, ...body } = request.body;
+    const access = api && checkedAccess(body.platform, api, { plainHttp });
+    assertEventSource(body);
     assertSecrets(body.platform, values);
     await assertKnown(body, directory);
     const id = idOfNew(StoreId, request, clock);
-    const store = await createOnce(stores, { id, ...body, createdAt: clock.now() }, request, secretsSet);
+    const record = { id, ...body, ...(access && { apiUrl: access.url }), createdAt: clock.now() };
+    const store = await createOnce(stores, record, request, secretsSet);
     // After the store, and repeated with the request: a crash between the two leaves a store that answers 404 to webhooks.
     await secrets.create(id, { platform: body.platform, secrets: values });
+    if (access !== undefined) await secrets.replaceAccess(id, access);
     return shown(store);
   },
 });
@@ -138,17 +189,22 @@ const changeStore = route({
   params: z.object({ id: StoreId }),
   body: Changes,
   response: Store,
-  async handle({ params, body, ifMatch }, { stores, secrets, directory }: StoreDeps) {
-    const { secrets: values, ...changes } = body;
+  async handle({ params, body, ifMatch }, { stores, secrets, directory, plainHttp }: StoreDeps) {
+    const { secrets: values, api, ...changes } = body;
     await assertKnown(changes, directory);
     const store = await stores.get(params.id, { ifMatch });
     if (values !== undefined) assertSecrets(store.platform, values);
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const access = api && checkedAccess(store.platform, api, { plainHttp });
+    assertEventSource({ ...changes, platform: store.platform });
+    const given = Object.fromEntries(
+      Object.entries({ ...changes, apiUrl: access?.url }).filter(([, value]) => value !== undefined),
+    );
     const isSame = Object.keys(given).length === 0 && values === undefined;
-    const news = values === undefined ? StoreChanged : secretsSet;
+    const news = values === undefined && access === undefined ? StoreChanged : secretsSet;
     const saved = isSame ? store : await stores.save({ ...store, ...given }, news);
     // After the store: what fails here is told as done, and is to be repeated; a change that nobody was told of is worse.
     if (values !== undefined) await secrets.replace(params.id, { platform: store.platform, secrets: values });
+    if (access !== undefined) await secrets.replaceAccess(params.id, access);
     return shown(saved);
   },
 });

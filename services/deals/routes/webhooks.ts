@@ -7,6 +7,7 @@ import { route } from '../../../shared/http/route.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import type { DeliveryBodies } from '../commerce/delivery-bodies.ts';
 import type { DeliveryRecord } from '../commerce/entities.ts';
+import type { StoreDays } from '../commerce/store-days.ts';
 import type { StoreSecrets } from '../commerce/store-secrets.ts';
 import { CustomDelivery, customExample } from '../domain/commerce/custom-delivery.ts';
 import { platforms } from '../domain/commerce/platforms.ts';
@@ -15,6 +16,7 @@ export interface WebhookDeps {
   readonly deliveries: Pick<Repository<DeliveryRecord>, 'create'>;
   readonly bodies: Pick<DeliveryBodies, 'keep'>;
   readonly secrets: Pick<StoreSecrets, 'find'>;
+  readonly days: Pick<StoreDays, 'count'>;
   readonly clock: Clock;
   readonly count: (name: 'WebhookRejected' | 'WebhookDuplicates') => void;
 }
@@ -44,7 +46,7 @@ export const receiveWebhook = route({
   response: Received,
   async handle(
     { params: { storeId }, rawBody, headers },
-    { deliveries, bodies, secrets, clock, count }: WebhookDeps,
+    { deliveries, bodies, secrets, days, clock, count }: WebhookDeps,
   ) {
     const store = await secrets.find(storeId);
     if (store === undefined) {
@@ -58,6 +60,7 @@ export const receiveWebhook = route({
     const refusal = adapter.refusal(webhook, store.secrets);
     if (refusal !== undefined) {
       count('WebhookRejected');
+      await days.count(storeId, 'signatureFailures');
       throw new Unauthorized(refusal);
     }
     if (rawBody.length === 0) throw new BadRequest('The body is empty; a webhook carries a JSON document.');
@@ -80,8 +83,10 @@ export const receiveWebhook = route({
     } catch (error) {
       if (!(error instanceof AlreadyExists)) throw error;
       count('WebhookDuplicates');
+      await days.count(storeId, 'duplicates', { heard: true });
       return { status: 'duplicate' as const, deliveryId: id };
     }
+    await days.count(storeId, 'received', { heard: true });
     return { status: 'received' as const, deliveryId: id };
   },
 });

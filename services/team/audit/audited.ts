@@ -14,6 +14,7 @@ import * as privacyEvents from '../../../shared/events/privacy.ts';
 import * as pipelineEvents from '../../../shared/events/pipelines.ts';
 import * as reviewEvents from '../../../shared/events/reviews.ts';
 import * as settingsEvents from '../../../shared/events/settings-change.ts';
+import * as storeEvents from '../../../shared/events/stores.ts';
 import * as teamEvents from '../../../shared/events/team.ts';
 
 const internal = 'A service’s own next step; what it changes is told by itself.';
@@ -28,6 +29,7 @@ export const notAudited: Readonly<Record<string, string>> = {
   'CustomerFirstPurchased.v1': 'Follows from orders and deals, whose changes are audited.',
   'TrainingCompleted.v1': 'Told together with the change of the assignment.',
   'DayBegan.v1': 'Nobody makes a day begin.',
+  'StoreSilenceChanged.v1': 'Nobody makes a store fall silent; what is changed about the store is audited.',
   'DeliveryReceived.v1': 'What a store sent; the order that it changes is audited.',
   'ActivityLogged.v1':
     'The activity says itself who recorded it and when; changes and deletions are audited.',
@@ -65,6 +67,7 @@ export const audited: readonly EventContract[] = [
   dealsEvents,
   leadsEvents,
   activityEvents,
+  storeEvents,
   customerEvents,
   pipelineEvents,
   goalsEvents,

@@ -70,6 +70,7 @@ const toldOf: Readonly<Record<string, string>> = {
   'AccountsMerged.v1': 'account-merge',
   'AccountMergeUndone.v1': 'account-merge',
   'StoreChanged.v1': 'store',
+  'StoreSilenceChanged.v1': 'store-silence',
   'FxRatesSet.v1': 'fx-rates',
   'PeriodLocked.v1': 'period-lock',
   'DeliveryReceived.v1': 'delivery',

@@ -4,6 +4,7 @@ import { leadsRows } from './leads-rows.ts';
 import { booksRows } from './books-rows.ts';
 import { orderRows } from './order-rows.ts';
 import { peopleRows } from './people-rows.ts';
+import { storeRows } from './store-rows.ts';
 import { pipelinesRows } from './pipelines-rows.ts';
 import { admins, board, everyone, ofMember, one, owners, type Row } from './row.ts';
 import { month, type World } from './world.ts';
@@ -37,6 +38,7 @@ export const rows: Readonly<Record<string, Row>> = {
     body: () => ({ name: 'Penne rigate' }),
   },
   ...pipelinesRows,
+  ...storeRows,
   'GET /v1/fx-rates/{day}': { rights: everyone, path: () => '/v1/fx-rates/2026-01-05' },
   'PUT /v1/fx-rates/{day}': {
     rights: admins,

@@ -46,6 +46,8 @@ export interface World {
   readonly migration: { readonly pipeline: string; readonly id: string };
   readonly pipeline: string;
   readonly store: string;
+  readonly delivery: { readonly storeId: string; readonly id: string };
+  readonly replay: string;
   readonly imports: Readonly<Record<'members' | 'accounts' | 'products' | 'deals' | 'fx-rates', string>>;
   readonly managers: OfTarget;
   readonly admin: string;
@@ -99,6 +101,14 @@ const accountMerge = async (run: LocalRun, ownerId: string): Promise<string> => 
   const { status, body } = await run.request('POST', '/v1/account-merges', { accountId, duplicateId });
   if (status !== 202) throw new Error(JSON.stringify(body));
   return WithId.parse(body).id;
+};
+
+/** A delivery that no order comes of; answers its id. */
+const customerDelivery = async (run: LocalRun, storeId: string): Promise<string> => {
+  const body = JSON.stringify({ id: 1 });
+  const headers = shopifyHeaders('customers/update', body, SECRET, `delivery-of-${storeId}`);
+  const answer = await callWith('none', 'POST', `${run.url}/v1/webhooks/${storeId}`, body, headers);
+  return z.object({ deliveryId: z.string() }).parse(answer.body).deliveryId;
 };
 
 const startImport = async (run: LocalRun, kind: string, csv: string, more: object = {}): Promise<string> => {
@@ -163,7 +173,7 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
   );
   let number = 1000;
   const orders = await forTargets(async (target) => paidOrder(run, members[target], (number += 1)));
-  const world = {
+  const made = {
     members,
     teams: { own: north, team: north, foreign: south },
     managers: { own: mia, team: mia, foreign: sam },
@@ -218,6 +228,12 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
       }),
       'fx-rates': await startImport(run, 'fx-rates', 'day,currency,rate\n2026-01-05,EUR,1.1\n'),
     },
+  };
+  const replayed = await run.request('POST', `/v1/stores/${made.store}/replays`, {});
+  const world = {
+    ...made,
+    delivery: { storeId: made.store, id: await customerDelivery(run, made.store) },
+    replay: WithId.parse(replayed.body).id,
   };
   const rates = await run.request('PUT', '/v1/fx-rates/2026-01-05', { rates: { EUR: '1.1' } });
   if (rates.status !== 200) throw new Error(JSON.stringify(rates.body));

@@ -10,6 +10,7 @@ import {
 } from '../../../services/deals/commerce/entities.ts';
 import { Orders } from '../../../services/deals/commerce/orders.ts';
 import { DeliveryBodies } from '../../../services/deals/commerce/delivery-bodies.ts';
+import { StoreDays } from '../../../services/deals/commerce/store-days.ts';
 import { processDelivery } from '../../../services/deals/commerce/process-delivery.ts';
 import { revalueOrders } from '../../../services/deals/commerce/revalue-orders.ts';
 import { orderState } from '../../../services/deals/domain/commerce/order.ts';
@@ -63,6 +64,9 @@ describe('orders from stored deliveries, in a real table', () => {
       bodies: new DeliveryBodies(storedObjects().s3, 'bucket'),
       stores: new Repository(table, storeEntity, cause),
       orders: new Orders({ table, directory: new Directory(table), cause }),
+      apis: { of: async () => Promise.resolve(undefined) },
+      days: new StoreDays(table),
+      isLastAttempt: false,
     };
   };
   const deliver = async (key: string, topic: string, body: string): Promise<DeliveryId> => {

@@ -1,11 +1,14 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { apiRoutes } from '../../../services/deals/api.ts';
-import { orderEntity, storeEntity } from '../../../services/deals/commerce/entities.ts';
+import { deliveryEntity, orderEntity, storeEntity } from '../../../services/deals/commerce/entities.ts';
+import { DeliveryBodies } from '../../../services/deals/commerce/delivery-bodies.ts';
+import { StoreDays } from '../../../services/deals/commerce/store-days.ts';
 import { StoreSecrets } from '../../../services/deals/commerce/store-secrets.ts';
 import type { CustomerDeps } from '../../../services/deals/routes/customers.ts';
 import type { OrderDealDeps } from '../../../services/deals/routes/order-deal.ts';
 import { orderBooks } from '../../../services/deals/commerce/order-books.ts';
 import type { OrderDeps } from '../../../services/deals/routes/orders.ts';
+import type { StoreOperationDeps } from '../../../services/deals/routes/store-operations.ts';
 import type { StoreDeps } from '../../../services/deals/routes/stores.ts';
 import { type SellingDeps, sellingDeps } from '../../../services/deals/selling-deps.ts';
 import { admitPresent } from '../../../shared/auth/admission.ts';
@@ -142,21 +145,25 @@ export const startSellingService = async (): Promise<SellingService> => {
     service: 'deals',
     advanced: ImportAdvanced,
   } as const;
-  const handler = apiHandler<SellingDeps & ImportDeps & StoreDeps & OrderDeps & OrderDealDeps & CustomerDeps>(
-    {
-      service: 'deals',
-      routes: apiRoutes,
-      clock,
-      admit: admitPresent(async (id) => directory.member(id)),
-      deps: ({ cause, actor }) => ({
-        ...sellingDeps({ table, directory, cause, actor, clock }),
-        imports: new Imports(storage, cause),
-        stores: new Repository(table, storeEntity, cause),
-        orders: new Repository(table, orderEntity, cause),
-        ...orderBooks({ table, directory, cause }),
-        secrets,
-      }),
-    },
-  );
+  const handler = apiHandler<
+    SellingDeps & ImportDeps & StoreDeps & OrderDeps & OrderDealDeps & CustomerDeps & StoreOperationDeps
+  >({
+    service: 'deals',
+    routes: apiRoutes,
+    clock,
+    admit: admitPresent(async (id) => directory.member(id)),
+    deps: ({ cause, actor }) => ({
+      ...sellingDeps({ table, directory, cause, actor, clock }),
+      imports: new Imports(storage, cause),
+      stores: new Repository(table, storeEntity, cause),
+      orders: new Repository(table, orderEntity, cause),
+      ...orderBooks({ table, directory, cause }),
+      secrets,
+      plainHttp: false,
+      deliveries: new Repository(table, deliveryEntity, cause),
+      bodies: new DeliveryBodies(storedObjects().s3, 'bucket'),
+      storeDays: new StoreDays(table),
+    }),
+  });
   return { table, call: callApi(handler, apiRoutes), clock: time, stop: async () => dynoxide.stop() };
 };

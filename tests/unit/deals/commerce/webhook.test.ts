@@ -28,8 +28,10 @@ describe('the document of the interface', () => {
 
 describe('a store’s webhook', () => {
   let metrics = observedMetrics();
+  let figures: string[] = [];
   beforeEach(() => {
     metrics = observedMetrics();
+    figures = [];
   });
 
   const send = async (
@@ -46,6 +48,12 @@ describe('a store’s webhook', () => {
         clock,
         count: (name) => metrics.count(name),
         bodies: new DeliveryBodies(storedObjects().s3, 'bucket'),
+        days: {
+          count: async (_, figure) => {
+            figures.push(figure);
+            return Promise.resolve();
+          },
+        },
         secrets: {
           find: async (id) =>
             Promise.resolve(id === known ? { platform, secrets: ['first', 'second'] } : undefined),
@@ -68,12 +76,14 @@ describe('a store’s webhook', () => {
   it('is counted when it comes again', async () => {
     expect(await send(known, signed('second'))).toEqual([200, 200]);
     expect(metrics.counts).toEqual({ WebhookDuplicates: 1 });
+    expect(figures).toEqual(['received', 'duplicates']);
     expect(metrics.flushed()).toBe(2);
   });
 
   it('is counted as rejected under a secret that is not the store’s', async () => {
     expect(await send(known, signed('third'))).toEqual([401, 401]);
     expect(metrics.counts).toEqual({ WebhookRejected: 2 });
+    expect(figures).toEqual(['signatureFailures', 'signatureFailures']);
   });
 
   it.each(['woocommerce', 'bigcommerce', 'stripe', 'medusa', 'saleor', 'custom'] as const)(
@@ -87,5 +97,6 @@ describe('a store’s webhook', () => {
   it('is counted as rejected for a store that there is not', async () => {
     expect(await send(derivedId(StoreId, 'no shop'), signed('first'))).toEqual([404, 404]);
     expect(metrics.counts).toEqual({ WebhookRejected: 2 });
+    expect(figures).toEqual([]);
   });
 });
