@@ -1,6 +1,14 @@
 import type { AnyRoute } from '../../shared/http/route.ts';
 import { importRoutes } from '../../shared/imports/routes.ts';
-import { accountImport, dealImport, fxRateImport, productImport } from './imports/kinds.ts';
+import {
+  accountImport,
+  activityImport,
+  dealImport,
+  feedbackImport,
+  fxRateImport,
+  productImport,
+  trafficImport,
+} from './imports/kinds.ts';
 import { accountAssignmentRoutes } from './routes/account-assignments.ts';
 import { accountDuplicateRoutes } from './routes/account-duplicates.ts';
 import { accountMergeRoutes } from './routes/account-merges.ts';
@@ -66,6 +74,9 @@ export const apiRoutes = [
   ...importRoutes(productImport, importScopes),
   ...importRoutes(dealImport, importScopes),
   ...importRoutes(fxRateImport, importScopes),
+  ...importRoutes(activityImport, importScopes),
+  ...importRoutes(trafficImport, importScopes),
+  ...importRoutes(feedbackImport, importScopes),
   ...storeRoutes,
   ...trafficRoutes,
   ...feedbackRoutes,

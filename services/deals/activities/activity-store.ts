@@ -41,7 +41,7 @@ export class ActivityStore {
   /** @throws AlreadyExists with the stored one and the hash of the request that made it */
   async create(
     activity: Activity,
-    event: OutboxEvent,
+    event: OutboxEvent | readonly OutboxEvent[],
     options: { readonly requestHash?: string | undefined } = {},
   ): Promise<Stored<Activity>> {
     const pointers = pointersOf(activity);
@@ -66,7 +66,10 @@ export class ActivityStore {
   /** Writes it, if nobody has since it was read as `from`. @throws PreconditionFailed */
   async save(
     activity: Activity,
-    { from, event }: { readonly from: Stored<Activity>; readonly event: OutboxEvent },
+    {
+      from,
+      event,
+    }: { readonly from: Stored<Activity>; readonly event: OutboxEvent | readonly OutboxEvent[] },
   ): Promise<Stored<Activity>> {
     const next = { ...activity, version: from.version };
     const [before, after] = [pointersOf(from), pointersOf(activity)];

@@ -1,5 +1,8 @@
 import { importWorker } from '../../../shared/imports/worker.ts';
 import { accountImportHandler } from '../imports/accounts.ts';
+import { activityImportHandler } from '../imports/activities.ts';
+import { feedbackImportHandler } from '../imports/feedback.ts';
+import { trafficImportHandler } from '../imports/traffic.ts';
 import { dealImportHandler } from '../imports/deals.ts';
 import { fxRateImportHandler } from '../imports/fx-rates.ts';
 import { productImportHandler } from '../imports/products.ts';
@@ -16,5 +19,8 @@ export const handler = importWorker({
     productImportHandler(table),
     dealImportHandler(table),
     fxRateImportHandler(table),
+    activityImportHandler(table),
+    trafficImportHandler(table),
+    feedbackImportHandler(table),
   ],
 });

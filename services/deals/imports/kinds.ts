@@ -92,7 +92,77 @@ export const fxRateImport = importKind({
   example: { csv: 'day,currency,rate\n2026-11-20,EUR,1.0832\n2026-11-20,GBP,1.2641\n' },
 });
 
+/** What an import of activities takes in. */
+export const activityImport = importKind({
+  kind: 'activities',
+  fields: {
+    externalId: { required: true, description: 'the activity’s id in the system that the file comes from' },
+    kind: { required: true, description: 'call, email, meeting, demo, note or task' },
+    owner: { required: true, description: 'name, e-mail address or id of the member whose it is' },
+    status: { description: 'planned or done; a task is planned and all else done unless given' },
+    account: { description: 'name, external id or id of the account' },
+    contact: { description: 'id of the contact' },
+    lead: { description: 'id of the lead' },
+    deal: { description: 'external id or id of the deal' },
+    occurredAt: { description: 'day or instant at which it happened; now where empty' },
+    dueOn: { description: 'day by which a task is to be done, as YYYY-MM-DD' },
+    subjectLine: { description: 'what it is about, in a line' },
+    notes: { description: 'notes' },
+    outcome: { description: 'code of its outcome, as connected' },
+    durationMinutes: { description: 'how long it took, in minutes' },
+    nextStep: { description: 'next step' },
+  },
+  createMissing: [],
+  currency: 'none',
+  example: {
+    csv: 'externalId,kind,owner,account,occurredAt,outcome\nA-1,call,Rosa Conti,Trattoria Rossi,2026-11-20,connected\n',
+  },
+});
+
+/** What an import of traffic takes in. */
+export const trafficImport = importKind({
+  kind: 'traffic',
+  fields: {
+    store: { required: true, description: 'name or id of the store' },
+    day: { required: true, description: 'day, as YYYY-MM-DD; told again, it is replaced' },
+    sessions: { required: true, description: 'sessions' },
+    visitors: { description: 'different visitors' },
+    pageViews: { description: 'page views' },
+    carts: { description: 'sessions that put something into the cart' },
+    checkouts: { description: 'sessions that began to check out' },
+  },
+  createMissing: [],
+  currency: 'none',
+  example: { csv: 'store,day,sessions\nPastaPro web shop,2026-11-20,1204\n' },
+});
+
+/** What an import of feedback takes in. */
+export const feedbackImport = importKind({
+  kind: 'feedback',
+  fields: {
+    kind: { required: true, description: 'csat or nps' },
+    score: { required: true, description: 'score on the scale' },
+    answeredAt: { required: true, description: 'day or instant of the answer' },
+    scale: { description: 'csat: 1-5 unless given, 1-7, 1-10 or 0-100; nps: 0-10' },
+    externalId: {
+      description:
+        'the answer’s id in the survey’s system; without it, it is known by kind, time, what it is about and comment',
+    },
+    account: { description: 'name, external id or id of the account' },
+    deal: { description: 'external id or id of the deal' },
+    order: { description: 'id of the order' },
+    store: { description: 'name or id of the store' },
+    comment: { description: 'what the customer wrote' },
+  },
+  createMissing: [],
+  currency: 'none',
+  example: { csv: 'kind,score,answeredAt,account\nnps,9,2026-11-20,Trattoria Rossi\n' },
+});
+
 export type AccountField = keyof (typeof accountImport)['fields'];
 export type ProductField = keyof (typeof productImport)['fields'];
 export type DealField = keyof (typeof dealImport)['fields'];
 export type FxRateField = keyof (typeof fxRateImport)['fields'];
+export type ActivityField = keyof (typeof activityImport)['fields'];
+export type TrafficField = keyof (typeof trafficImport)['fields'];
+export type FeedbackField = keyof (typeof feedbackImport)['fields'];

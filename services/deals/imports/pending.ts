@@ -50,7 +50,7 @@ export class Pending<T extends Identified> {
   }
 
   /** Writes what has changed; answers the ids that another writer was faster with. */
-  async write(repository: Repository<T>): Promise<ReadonlySet<string>> {
+  async write(repository: Pick<Repository<T>, 'create' | 'save'>): Promise<ReadonlySet<string>> {
     const failed = new Set<string>();
     await mapConcurrently([...this.#changed.values()], CONCURRENCY, async ({ entity, event, also }) => {
       const version = this.#stored.get(entity.id)?.version;

@@ -10,6 +10,15 @@ const ofDeal = (view: string) => one(`/v1/deals/{id}/${view}`, ({ deals }, targe
 
 const ofAnswer = one('/v1/feedback/{id}', ({ feedback }, target) => feedback[target]);
 
+/** Of the files of imports. */
+const headers = {
+  activities: 'externalId,kind,owner\n',
+  traffic: 'store,day,sessions\n',
+  feedback: 'kind,score,answeredAt\n',
+};
+const ofImport = (kind: string) =>
+  one(`/v1/imports/${kind}/{id}`, ({ voiceImports }) => voiceImports[kind] ?? '');
+
 export const activityRows: Readonly<Record<string, Row>> = {
   'POST /v1/activities': {
     rights: changing,
@@ -58,4 +67,11 @@ export const activityRows: Readonly<Record<string, Row>> = {
     body: () => ({ kind: 'nps', day: '2026-01-05', asked: 10 }),
   },
   'GET /v1/feedback-invitations': { rights: everyone },
+
+  ...Object.fromEntries(
+    Object.entries(headers).flatMap(([kind, csv]): [string, Row][] => [
+      [`POST /v1/imports/${kind}`, { rights: admins, body: () => ({ csv }) }],
+      [`GET /v1/imports/${kind}/{id}`, { rights: admins, path: ofImport(kind) }],
+    ]),
+  ),
 };

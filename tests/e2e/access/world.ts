@@ -35,6 +35,8 @@ export interface World {
   readonly contacts: OfTarget;
   readonly activities: OfTarget;
   readonly accountMerges: OfTarget;
+  /** Imports of activities, traffic and feedback. */
+  readonly voiceImports: Readonly<Record<string, string>>;
   /** Answers about the deals. */
   readonly feedback: OfTarget;
   readonly leads: OfTarget;
@@ -219,6 +221,11 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
       currency: 'USD',
       secrets: [SECRET],
     }),
+    voiceImports: {
+      activities: await startImport(run, 'activities', 'externalId,kind,owner\nA-1,call,ada\n'),
+      traffic: await startImport(run, 'traffic', 'store,day,sessions\nShop,2026-01-05,10\n'),
+      feedback: await startImport(run, 'feedback', 'kind,score,answeredAt\nnps,9,2026-01-05\n'),
+    },
     imports: {
       members: await startImport(run, 'members', 'name\nRosa Conti\n'),
       accounts: await startImport(run, 'accounts', 'name\nOsteria Bella\n'),

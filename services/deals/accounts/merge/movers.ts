@@ -3,6 +3,7 @@ import { moveContacts } from './move-contacts.ts';
 import { moveCustomers } from './move-customers.ts';
 import { moveDeals } from './move-deals.ts';
 import { moveOrders } from './move-orders.ts';
+import { moveFeedback } from './move-feedback.ts';
 import type { MoverKind } from './mover.ts';
 
 /** Every kind of record that belongs to accounts, in the order in which a merge moves them: first what numbers are counted by. */
@@ -13,4 +14,5 @@ export const movers: readonly MoverKind[] = [
   moveOrders,
   moveContacts,
   moveActivities,
+  moveFeedback,
 ];
