@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { dealIdOfExternal } from '../../../services/deals/domain/deal.ts';
+import { dealImportHandler } from '../../../services/deals/imports/deals.ts';
 import { migratePipeline } from '../../../services/deals/pipelines/migrate-pipeline.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { DealsJobAdvanced } from '../../../shared/events/deals.ts';
+import { derivedId, ImportId } from '../../../shared/ids/id.ts';
+import type { RowOutcome } from '../../../shared/imports/kind.ts';
+import { Currency } from '../../../shared/money/money.ts';
 import { instantFrom } from '../../../shared/time/instant.ts';
 import type { ApiAnswer, CallOptions } from '../../support/call-api.ts';
 import { runJob } from '../../support/run-jobs.ts';
@@ -193,6 +198,47 @@ describe('the stage of a deal', () => {
     expect(await service.call('PATCH', `/v1/deals/${dealId}`, { competitor: 'Verdi' })).toMatchObject({
       status: 422,
     });
+  });
+});
+
+describe('an imported deal', () => {
+  const take = async (cells: Record<string, string>): Promise<RowOutcome> => {
+    const rows = await dealImportHandler(service.table).open({
+      importId: derivedId(ImportId, 'test'),
+      dryRun: false,
+      currency: Currency.parse('USD'),
+      createMissing: new Set(),
+      cause: { correlationId: 'test', actor: 'system' },
+      clock: { now: () => instantFrom(service.clock.time) },
+    });
+    const row = { externalId: 'crm-1', owner: 'Ada Marsh', amount: '10', ...cells };
+    const [outcome] = await rows([{ line: 2, cells: row }]);
+    if (outcome === undefined) throw new Error('no outcome');
+    return outcome;
+  };
+
+  it('goes by its own pipeline, which the row names or it has, and asks for no exit criteria', async () => {
+    const exitCriteria = [{ kind: 'field', field: 'nextStep' }];
+    const id = await newPipeline({
+      name: 'Imported',
+      stages: [stage('one', { exitCriteria }), stage('two')],
+      lostReasons: ['eaten'],
+    });
+    expect(await take({ pipeline: 'None', stage: 'one' })).toMatchObject({
+      outcome: 'rejected',
+      field: 'pipeline',
+    });
+    expect(await take({ stage: 'one' })).toMatchObject({ outcome: 'rejected', field: 'stage' });
+    expect(await take({ pipeline: 'imported', stage: 'one' })).toMatchObject({ outcome: 'created' });
+    expect(await take({ stage: 'two' })).toMatchObject({ outcome: 'updated' });
+    const dealId = dealIdOfExternal('crm-1');
+    expect(await deal(dealId)).toMatchObject({ pipelineId: id, stage: 'two', probability: 0.5 });
+    const lost = { stage: 'lost', closedOn: '2026-11-20' };
+    expect(await take({ ...lost, lostReason: 'price' })).toMatchObject({ outcome: 'rejected' });
+    expect(await take(lost)).toMatchObject({ outcome: 'updated' });
+    expect(await deal(dealId)).toMatchObject({ status: 'lost', lostReason: 'eaten' });
+    expect(await take({ pipeline: 'Sales', stage: 'closing' })).toMatchObject({ outcome: 'updated' });
+    expect(await deal(dealId)).toMatchObject({ status: 'open', stage: 'closing', probability: 0.9 });
   });
 });
 
