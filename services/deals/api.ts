@@ -11,6 +11,7 @@ import {
 } from './imports/kinds.ts';
 import { accountAssignmentRoutes } from './routes/account-assignments.ts';
 import { accountDuplicateRoutes } from './routes/account-duplicates.ts';
+import { accountHealthRoutes } from './routes/account-health.ts';
 import { accountMergeRoutes } from './routes/account-merges.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { contactListRoutes } from './routes/contact-lists.ts';
@@ -51,6 +52,7 @@ const importScopes = {
 export const apiRoutes = [
   ...accountRoutes,
   ...accountDuplicateRoutes,
+  ...accountHealthRoutes,
   ...accountMergeRoutes,
   ...accountAssignmentRoutes,
   ...contactListRoutes,

@@ -46,6 +46,7 @@ import { Day } from '../../shared/time/instant.ts';
 import { PeriodText } from '../../shared/time/period.ts';
 import { ACCOUNT_IDENTITY, accountOfIdentity } from './accounts/identities.ts';
 import { ACTIVITY_POINTER, activityEntity } from './activities/entity.ts';
+import { ACCOUNT_HEALTH } from './accounts/health.ts';
 import { accountPairEntity } from './accounts/duplicates.ts';
 import { ACCOUNT_PLACE, accountOfPlace } from './accounts/place.ts';
 import { accountMergeEntity, MERGE_MOVE, moveOf } from './accounts/merge/merge-store.ts';
@@ -111,6 +112,11 @@ export const restated: RestatedService = {
     { type: CONTACT_EMAIL },
     {
       type: ACCOUNT_PLACE,
+      madeSince: () => undefined,
+      belongsTo: (item) => accountEntity.key(accountOfPlace(item)),
+    },
+    {
+      type: ACCOUNT_HEALTH,
       madeSince: () => undefined,
       belongsTo: (item) => accountEntity.key(accountOfPlace(item)),
     },

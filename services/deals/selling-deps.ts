@@ -9,6 +9,7 @@ import { Jobs } from '../../shared/jobs/jobs.ts';
 import type { Clock } from '../../shared/time/instant.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Duplicates } from './accounts/duplicates.ts';
+import { Healths } from './accounts/health.ts';
 import { AccountMerges } from './accounts/merge/merges.ts';
 import { AccountIdentities } from './accounts/identities.ts';
 import { Activities } from './activities/activities.ts';
@@ -42,6 +43,7 @@ export interface SellingDeps {
   readonly activities: Activities;
   readonly duplicates: Duplicates;
   readonly merges: AccountMerges;
+  readonly healths: Healths;
   readonly traffic: Repository<Traffic>;
   readonly feedback: Repository<Feedback>;
   readonly feedbackInvitations: Repository<FeedbackInvitation>;
@@ -115,6 +117,7 @@ export const sellingDeps = ({
     identities,
     duplicates: new Duplicates(accounts, identities),
     merges: new AccountMerges({ table, accounts, cause, clock }),
+    healths: new Healths({ table, directory, clock }),
     leads: new Leads({ table, cause, directory, known, clock }),
     products,
     fxRates: new Repository(table, fxRatesEntity, cause),

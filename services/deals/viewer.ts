@@ -64,6 +64,14 @@ export class Visibility {
       throw new Forbidden(`Nobody approves what is their own; someone else must approve ${what}.`);
   }
 
+  /** Everyone sees an account, but not what it is worth. @throws Forbidden for whoever may not change it */
+  async assertMayWeighAccount({ ownerId }: { readonly ownerId?: MemberId | undefined }): Promise<void> {
+    if (ownerId === undefined || (await this.#changes(ownerId))) return;
+    throw new Forbidden(
+      'Only its owner, whoever manages the owner’s team, and admins see what an account is worth.',
+    );
+  }
+
   /** In the organization's zone. */
   async today(): Promise<Day> {
     return dayOf(this.#clock.now(), (await this.#directory.organization()).timeZone);

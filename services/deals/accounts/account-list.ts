@@ -5,6 +5,7 @@ import type { IndexName, Page, Table } from '../../../shared/dynamodb/table.ts';
 import type { MemberId, TerritoryId } from '../../../shared/ids/id.ts';
 import type { Account } from '../domain/account.ts';
 import { accountEntity, ACCOUNTS, accountsNamed } from '../store/entities.ts';
+import { AT_RISK, REORDER_DUE } from './health.ts';
 import { accountOfPlace, accountsOfOwner, accountsOfTerritory } from './place.ts';
 
 /** After so many that don't match, a page ends short, with a cursor: what a request costs is bounded. */
@@ -17,6 +18,7 @@ export interface AccountFilter {
   readonly territoryId?: TerritoryId | undefined;
   /** Text within the name, in any case. */
   readonly q?: string | undefined;
+  readonly health?: 'atRisk' | 'reorderDue' | undefined;
 }
 
 interface Partition {
@@ -27,7 +29,10 @@ interface Partition {
 }
 
 /** The narrowest partition that has all that are wanted, in the order of their names. */
-const partitionOf = ({ name, ownerId, territoryId }: AccountFilter): Partition => {
+const partitionOf = ({ name, ownerId, territoryId, health }: AccountFilter): Partition => {
+  // The lists by health hold nothing but their accounts, so nothing but these can tell.
+  if (health === 'atRisk') return { index: 'gsi1', pk: AT_RISK, holds: 'places' };
+  if (health === 'reorderDue') return { index: 'gsi2', pk: REORDER_DUE, holds: 'places' };
   if (name !== undefined) return { index: 'gsi1', pk: accountsNamed(name), holds: 'accounts' };
   if (ownerId !== undefined) return { index: 'gsi1', pk: accountsOfOwner(ownerId), holds: 'places' };
   if (territoryId !== undefined)

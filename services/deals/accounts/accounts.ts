@@ -72,6 +72,11 @@ export class Accounts extends Repository<Account> {
     return { ...account, version: version + 1 };
   }
 
+  /** The writes that make it, for a transaction with others: its own comes first. */
+  writesToCreate(account: Account, events: Events): readonly TransactItem[] {
+    return [this.writeFor(account, events), ...entryWrites(account, undefined)];
+  }
+
   /** A change of an account as `before`, for a transaction with others. `notePairs` is to follow it. */
   writesFor(account: Stored<Account>, before: Account, events: Events): readonly TransactItem[] {
     return [this.writeFor(account, events), ...entryWrites(account, before)];

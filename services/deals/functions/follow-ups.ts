@@ -15,6 +15,7 @@ import { startHandOver } from '../../../shared/hand-over/job.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
 import { mergeAccounts } from '../accounts/merge/merge-job.ts';
 import { undoMerge } from '../accounts/merge/undo-job.ts';
+import { followDayForAccounts, tendAccounts } from '../accounts/tend-accounts.ts';
 import { assignAccounts } from '../assignment/assign-accounts.ts';
 import { Orders } from '../commerce/orders.ts';
 import { PlatformApis } from '../commerce/platform-api/platform-apis.ts';
@@ -73,6 +74,7 @@ const carryOnJobs = jobWorker({
     assignAccounts(table),
     migratePipeline({ table, directory }),
     mergeAccounts({ table, directory }),
+    tendAccounts({ table, directory }),
     undoMerge({ table, directory }),
     transferDeals({ table, directory }),
     customerOrders({ table, directory }),
@@ -96,6 +98,7 @@ export const handler = followUpsConsumer(followUps, [
   followUp(MemberDeparted, startHandOver({ table, advanced: DealsJobAdvanced, clock: systemClock })),
   followUp(MemberTransferred, followTransfer({ table, directory, clock: systemClock })),
   followUp(DayBegan, followDay({ table, directory, clock: systemClock })),
+  followUp(DayBegan, followDayForAccounts({ table, clock: systemClock })),
   followUp(DayBegan, followDayForRates({ table, clock: systemClock })),
   followUp(DayBegan, followDayForAwaiting({ table, clock: systemClock })),
   followUp(FxRatesSet, followRates({ table, clock: systemClock })),

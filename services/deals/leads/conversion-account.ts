@@ -3,7 +3,6 @@ import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { Unprocessable } from '../../../shared/errors/errors.ts';
 import { AccountChanged } from '../../../shared/events/deals.ts';
 import { AccountId, type ContactId, derivedId, type MemberId } from '../../../shared/ids/id.ts';
-import { accountIdentityWrites } from '../accounts/identities.ts';
 import type { Account } from '../domain/account.ts';
 import { companyDomainOf } from '../domain/leads/duplicates.ts';
 import type { Lead } from '../domain/leads/lead.ts';
@@ -100,6 +99,6 @@ const newAccount = (
   return {
     account,
     isKnown: false,
-    writes: [accounts.writeFor(account, AccountChanged), ...accountIdentityWrites(account, undefined)],
+    writes: accounts.writesToCreate(account, AccountChanged),
   };
 };

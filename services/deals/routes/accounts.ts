@@ -91,6 +91,12 @@ const listAccounts = route({
     q: z.string().trim().min(1).max(200).optional().describe('Text within the name, in any case.'),
     ownerId: MemberId.optional().describe('Only this member’s.'),
     territoryId: TerritoryId.optional().describe('Only those of this very territory.'),
+    health: z
+      .enum(['atRisk', 'reorderDue'])
+      .optional()
+      .describe(
+        'Only those of which the last look, once a day at least, said so; see GET /v1/accounts/{id}/health.',
+      ),
   }),
   response: page(AccountResource),
   async handle({ query }, { table }: SellingDeps) {

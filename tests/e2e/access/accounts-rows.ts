@@ -10,6 +10,7 @@ const ofMerge = (step = '') =>
 
 export const accountsRows: Readonly<Record<string, Row>> = {
   'GET /v1/accounts/{id}/duplicates': { rights: everyone, path: ofAccount('/duplicates') },
+  'GET /v1/accounts/{id}/health': { rights: ofAccounts, path: ofAccount('/health') },
   'GET /v1/account-duplicates': { rights: everyone },
   'POST /v1/account-merges': {
     rights: ofAccounts,
