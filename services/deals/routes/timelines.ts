@@ -11,6 +11,7 @@ import type { SellingDeps } from '../selling-deps.ts';
 import { timelinePage } from '../timelines/page.ts';
 import {
   dealsOf,
+  mergeEntriesOf,
   type EntryStream,
   ofActivities,
   ofEntries,
@@ -99,9 +100,12 @@ const accountTimeline = route({
         participantIds: splits.map(({ memberId }) => memberId),
       });
     });
-    const orders = await orderEntriesOf(table, [ordersOfAccount(account.id)], visibleTo(viewer));
+    const [orders, merges] = await Promise.all([
+      orderEntriesOf(table, [ordersOfAccount(account.id)], visibleTo(viewer)),
+      mergeEntriesOf(table, account),
+    ]);
     const streams = [
-      ofEntries([accountEntry(account), ...seen.flatMap(dealEntries), ...orders]),
+      ofEntries([accountEntry(account), ...merges, ...seen.flatMap(dealEntries), ...orders]),
       ...statuses.map((status) =>
         ofActivities(
           ofAccounts(table, [account.id], { status, range, expected: asked.limit }),

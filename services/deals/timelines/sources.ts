@@ -1,13 +1,16 @@
 import { maySee, type Viewer } from '../../../shared/auth/visibility.ts';
 import { type Stored, storedFrom } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
+import { accountMergeEntity } from '../accounts/merge/merge-store.ts';
 import type { Activities } from '../activities/activities.ts';
 import { inChunks } from '../activities/merged-streams.ts';
 import type { ActivityStream } from '../activities/streams.ts';
 import { orderEntity } from '../commerce/entities.ts';
+import type { AccountMerge } from '../domain/account-merge.ts';
+import type { Account } from '../domain/account.ts';
 import type { OrderRecord } from '../domain/commerce/order.ts';
 import type { Deal } from '../domain/deal.ts';
-import { activityEntry, orderEntries, type PlacedEntry } from '../domain/timelines/timeline.ts';
+import { activityEntry, mergeEntry, orderEntries, type PlacedEntry } from '../domain/timelines/timeline.ts';
 import { dealsOfAccount } from '../store/entities.ts';
 import { mergedQuery } from '../store/merged-query.ts';
 
@@ -76,6 +79,15 @@ export const visibleTo =
   (viewer: Viewer) =>
   (order: OrderRecord): boolean =>
     seesOrder(viewer, order);
+
+/** The merges that made the account what it is, 50 at most. */
+export const mergeEntriesOf = async (
+  table: Table,
+  { mergedFrom = [] }: Pick<Account, 'mergedFrom'>,
+): Promise<readonly PlacedEntry[]> => {
+  const items = await table.batchGet(mergedFrom.map(({ mergeId }) => accountMergeEntity.key(mergeId)));
+  return items.map((item) => mergeEntry(storedFrom<AccountMerge>(item)));
+};
 
 /** More deals than that an account rarely has: open ones come first, then those that closed last. */
 const MOST_DEALS = 500;

@@ -100,6 +100,20 @@ describe('handing over the work of a departed member', () => {
     expect(await stores.get(store.id)).toMatchObject({ ownerId: ids.carl });
   });
 
+  it('gives what is planned to the heir, however much it is, and leaves what was done', async () => {
+    const account = await made('/v1/accounts', { name: 'Trattoria Rossi' });
+    const planned = { kind: 'task', ownerId: ids.ada, accountId: account };
+    const tasks: string[] = [];
+    for (let n = 0; n < 30; n += 1) tasks.push(await made('/v1/activities', planned));
+    const call = await made('/v1/activities', { ...planned, kind: 'call' });
+    await depart(members.ada, ids.carl);
+    expect(await run(handOverId(ids.ada))).toMatchObject({ status: 'succeeded', counts: { tasks: 30 } });
+    const activity = async (id: string) => (await service.call('GET', `/v1/activities/${id}`)).body;
+    for (const id of tasks)
+      expect(await activity(id)).toMatchObject({ ownerId: ids.carl, teamId: ids.southeast, version: 2 });
+    expect(await activity(call)).toMatchObject({ ownerId: ids.ada, version: 1 });
+  });
+
   it('goes on where it was killed, and changes nothing twice', async () => {
     const deals: string[] = [];
     for (let n = 0; n < 60; n += 1) deals.push(await dealOf(ids.ada));

@@ -5,6 +5,7 @@ import { MemberId } from '../../../../shared/ids/id.ts';
 import { toMajor } from '../../../../shared/money/arithmetic.ts';
 import type { SignedMoney } from '../../../../shared/money/money.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
+import type { AccountMerge } from '../account-merge.ts';
 import type { Account } from '../account.ts';
 import { type Activity, momentOf } from '../activities/activity.ts';
 import { isCreditNote, type OrderRecord } from '../commerce/order.ts';
@@ -150,6 +151,10 @@ export const orderEntries = (order: OrderRecord): readonly PlacedEntry[] => {
   ];
 };
 
-/** How the account was made, or came to another. */
+/** An account that became part of this one, and still is. */
+export const mergeEntry = ({ duplicateId: refId, createdAt, mergedAt }: AccountMerge): PlacedEntry =>
+  placed({ kind: 'accountMerged', at: mergedAt ?? createdAt, refId, text: 'Took another account in' });
+
+/** How the account was made. */
 export const accountEntry = ({ id: refId, createdAt: at, name }: Account): PlacedEntry =>
   placed({ kind: 'accountCreated', at, refId, text: `Created “${name}”` });
