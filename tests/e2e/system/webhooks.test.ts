@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { shopifyHeaders, shopifyOrder, shopifyRefund } from '../../../infra/local/demo/shopify-order.ts';
@@ -98,6 +99,63 @@ describe('a store that sends signed webhooks', () => {
     const store = await run.request('GET', `/v1/stores/${storeId}`);
     expect(store.status).toBe(200);
     expect(JSON.stringify(store.body)).not.toContain(secret);
+  });
+
+  it('greets WooCommerce, and reads a shop of our own JSON, however large its delivery', async () => {
+    const woo = await create(run, '/v1/stores', {
+      name: 'PastaPro on WooCommerce',
+      platform: 'woocommerce',
+      currency: 'USD',
+      secrets: ['woo'],
+    });
+    const greeting = await post(
+      'webhook_id=7',
+      { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' },
+      woo,
+    );
+    expect(greeting.status).toBe(200);
+
+    const key = randomBytes(32);
+    const own = await create(run, '/v1/stores', {
+      name: 'PastaPro by hand',
+      platform: 'custom',
+      currency: 'USD',
+      secrets: [`whsec_${key.toString('base64')}`],
+    });
+    const lines = Array.from({ length: 2_500 }, (_, index) => ({
+      title: `Pasta ${String(index)} `.padEnd(450, '.'),
+      quantity: 1,
+      unitPrice: 200,
+    }));
+    const body = JSON.stringify({
+      type: 'order.changed',
+      order: { id: 'W-1', currency: 'USD', placedAt: at, updatedAt: at, paidAt: at, lines },
+    });
+    expect(body.length).toBeGreaterThan(1024 * 1024);
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = createHmac('sha256', key).update(`m-1.${timestamp}.${body}`).digest('base64');
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': 'm-1',
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signature}`,
+    };
+    for (const _ of [1, 2, 3]) expect((await post(body, headers, own)).status).toBe(200);
+    await run.idle();
+    const orders = await run.request('GET', `/v1/orders?storeId=${own}`);
+    expect(orders.body).toMatchObject({
+      items: [{ externalId: 'W-1', net: { amount: 500_000, currency: 'USD' } }],
+    });
+  });
+
+  it('refuses a store whose secrets its platform would not sign with', async () => {
+    const answer = await run.request('POST', '/v1/stores', {
+      name: 'Payments',
+      platform: 'stripe',
+      currency: 'USD',
+      secrets: ['sk_live_not_a_signing_secret'],
+    });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: '/secrets/0' }] } });
   });
 
   it('has taken nothing of the refused in', async () => {
