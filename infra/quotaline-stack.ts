@@ -114,6 +114,8 @@ export class QuotalineStack extends Stack {
       storage.allowImporting(service.fn('imports'), name);
       storage.tellUploads(name, service.subscription('imports'));
     }
+    storage.allowWritingExports(deals.fn('follow-ups'), 'deals');
+    storage.allowExportLinks(deals.fn('api'), 'deals');
     storage.allowPersonalData(team.fn('follow-ups'), 'team', ['imports', 'parked']);
     storage.allowPersonalData(deals.fn('follow-ups'), 'deals', ['imports', 'parked', 'deliveries']);
     for (const name of ['webhook', 'partner-events'] as const)

@@ -23,6 +23,11 @@ export const wildcards = {
     resource: /\/deliveries\/deals\/\*$/,
     reason: 'Each delivery that is too large for the table is a file of its own, under its store’s folder.',
   },
+  downloads: {
+    actions: ['s3:PutObject', 's3:GetObject'],
+    resource: /\/downloads\/(team|deals)\/\*$/,
+    reason: 'Each export of records has a file of its own, for a week, under the folder of its service.',
+  },
   parkedRecords: {
     actions: ['s3:PutObject'],
     resource: /\/parked\/(team|deals|metrics|goals)\/\*$/,

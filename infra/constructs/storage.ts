@@ -37,6 +37,8 @@ export class Storage extends Construct {
         { id: 'parked', prefix: 'parked/', expiration: Duration.days(180) },
         { id: 'failed-batches', prefix: 'aws/lambda/', expiration: Duration.days(180) },
         { id: 'exports', prefix: 'exports/', expiration: Duration.days(90) },
+        // Anybody's records: for as long as it takes to fetch them.
+        { id: 'downloads', prefix: 'downloads/', expiration: Duration.days(7) },
         { id: 'personal-data', prefix: 'privacy/', expiration: Duration.days(7) },
         {
           id: 'audit',
@@ -93,6 +95,20 @@ export class Storage extends Construct {
     // Who may not list is told that a file that is gone is forbidden.
     if (action === 's3:GetObject') fn.may(['s3:ListBucket'], [this.bucket.bucketArn]);
     fn.setEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
+  /** To write exports of records, in parts, each of which is read again until there is enough for S3. */
+  allowWritingExports(fn: ServiceFunction, service: string): void {
+    fn.mayWithin(
+      'downloads',
+      ['s3:PutObject', 's3:GetObject'],
+      `${this.bucket.bucketArn}/downloads/${service}/*`,
+    );
+  }
+
+  /** To hand out links to exports: a link can do what its maker may. */
+  allowExportLinks(fn: ServiceFunction, service: string): void {
+    fn.mayWithin('downloads', ['s3:GetObject'], `${this.bucket.bucketArn}/downloads/${service}/*`);
   }
 
   /** Tells the service’s imports of each file that was uploaded for one. */

@@ -1,4 +1,5 @@
 import type { AnyRoute } from '../../shared/http/route.ts';
+import { exportRoutes } from '../../shared/exports/routes.ts';
 import { importRoutes } from '../../shared/imports/routes.ts';
 import {
   accountImport,
@@ -9,6 +10,7 @@ import {
   productImport,
   trafficImport,
 } from './imports/kinds.ts';
+import { accountExport, dealExport, fxRateExport, orderExport, productExport } from './exports/kinds.ts';
 import { accountAssignmentRoutes } from './routes/account-assignments.ts';
 import { accountDuplicateRoutes } from './routes/account-duplicates.ts';
 import { accountHealthRoutes } from './routes/account-health.ts';
@@ -48,6 +50,8 @@ const importScopes = {
   via: '/v1/imports/{kind}',
 } as const;
 
+const exportScopes = { read: 'sales/deals.read', via: '/v1/exports/{kind}' } as const;
+
 /** What functions/api.ts answers. */
 export const apiRoutes = [
   ...accountRoutes,
@@ -79,6 +83,11 @@ export const apiRoutes = [
   ...importRoutes(activityImport, importScopes),
   ...importRoutes(trafficImport, importScopes),
   ...importRoutes(feedbackImport, importScopes),
+  ...exportRoutes(accountExport, exportScopes),
+  ...exportRoutes(productExport, exportScopes),
+  ...exportRoutes(dealExport, exportScopes),
+  ...exportRoutes(orderExport, exportScopes),
+  ...exportRoutes(fxRateExport, exportScopes),
   ...storeRoutes,
   ...trafficRoutes,
   ...feedbackRoutes,

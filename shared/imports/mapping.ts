@@ -1,3 +1,4 @@
+import { plainCell } from '../exports/csv-text.ts';
 import { Unprocessable, type InputError } from '../errors/errors.ts';
 import type { CsvRecord } from './csv-parser.ts';
 import type { ImportKind, ImportRow } from './kind.ts';
@@ -92,7 +93,7 @@ export const readRow = (
   }
   const read: Record<string, string> = {};
   for (const [field, index] of mapping.columns) {
-    const cell = (cells[index] ?? '').trim();
+    const cell = plainCell((cells[index] ?? '').trim());
     const translations = mapping.values[field];
     const value = translations !== undefined && Object.hasOwn(translations, cell) ? translations[cell] : cell;
     if (value !== undefined && value !== '') read[field] = value;

@@ -35,16 +35,45 @@ const rangeOf = (content: Buffer, header: string | undefined): Buffer => {
   return from === undefined ? content : content.subarray(Number(from), Number(to) + 1);
 };
 
-/** An S3 client whose objects live in memory: put, get, delete and list. Keys are `<bucket>/<key>`. */
+const answered = (body: string, headers: Readonly<Record<string, string>> = {}) => ({
+  response: { statusCode: 200, headers, body: Readable.from([Buffer.from(body)]) },
+});
+
+/** Uploads in parts: the parts lie under `<upload id>/<number>` until they are put together. */
+const multipart = () => {
+  const parts = new Map<string, string>();
+  let uploads = 0;
+  return (objects: Map<string, string>, key: string, { method, query = {}, body }: Request) => {
+    if ('uploads' in query) {
+      uploads += 1;
+      return answered(
+        `<InitiateMultipartUploadResult><UploadId>upload-${String(uploads)}</UploadId></InitiateMultipartUploadResult>`,
+      );
+    }
+    const id = String(query.uploadId);
+    if (method === 'PUT') {
+      parts.set(`${id}/${String(query.partNumber)}`, String(body));
+      return answered('', { etag: `"${String(query.partNumber)}"` });
+    }
+    const numbers = [...String(body).matchAll(/<PartNumber>(\d+)</g)].map(([, number]) => String(number));
+    objects.set(key, numbers.map((number) => parts.get(`${id}/${number}`) ?? '').join(''));
+    return answered('<CompleteMultipartUploadResult></CompleteMultipartUploadResult>');
+  };
+};
+
+/** An S3 client whose objects live in memory: put, in parts as well, get, delete and list. Keys are `<bucket>/<key>`. */
 export const storedObjects = (): { readonly s3: S3Client; readonly objects: Map<string, string> } => {
   const objects = new Map<string, string>();
+  const inParts = multipart();
   const s3 = new S3Client({
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     forcePathStyle: true,
     requestHandler: {
-      handle: async ({ method, path, query = {}, headers = {}, body }: Request) => {
+      handle: async (request: Request) => {
+        const { method, path, query = {}, headers = {}, body } = request;
         const key = decodeURIComponent(path.slice(1));
+        if ('uploads' in query || 'uploadId' in query) return inParts(objects, key, request);
         const source = headers['x-amz-copy-source'];
         if (method === 'PUT')
           objects.set(key, source === undefined ? String(body) : (objects.get(source) ?? ''));
@@ -52,10 +81,7 @@ export const storedObjects = (): { readonly s3: S3Client; readonly objects: Map<
         const isList = query['list-type'] === '2';
         const found = isList ? listOf(objects, key.replace(/\/$/, ''), query) : objects.get(key);
         const answer = method === 'PUT' || method === 'DELETE' ? '' : found;
-        if (source !== undefined) {
-          const copied = '<CopyObjectResult><ETag>"etag"</ETag></CopyObjectResult>';
-          return { response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(copied)]) } };
-        }
+        if (source !== undefined) return answered('<CopyObjectResult><ETag>"etag"</ETag></CopyObjectResult>');
         return {
           response: {
             statusCode: answer === undefined ? 404 : 200,

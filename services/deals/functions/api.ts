@@ -5,6 +5,7 @@ import { parseConfig } from '../../../shared/config/config.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
+import type { ExportDeps } from '../../../shared/exports/routes.ts';
 import type { ImportDeps } from '../../../shared/imports/routes.ts';
 import { Imports } from '../../../shared/imports/storage.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
@@ -41,7 +42,14 @@ const secrets = new StoreSecrets({
 });
 
 export const handler = apiHandler<
-  SellingDeps & ImportDeps & StoreDeps & OrderDeps & OrderDealDeps & CustomerDeps & StoreOperationDeps
+  SellingDeps &
+    ImportDeps &
+    ExportDeps &
+    StoreDeps &
+    OrderDeps &
+    OrderDealDeps &
+    CustomerDeps &
+    StoreOperationDeps
 >({
   service: 'deals',
   routes: apiRoutes,
@@ -49,6 +57,7 @@ export const handler = apiHandler<
   deps: ({ cause, actor, clock }) => ({
     ...sellingDeps({ table, directory, cause, actor, clock }),
     imports: new Imports(storage, cause),
+    exportStorage: storage,
     stores: new Repository(table, storeEntity, cause),
     orders: new Repository(table, orderEntity, cause),
     ...orderBooks({ table, directory, cause }),

@@ -38,7 +38,9 @@ import { dealsHoldings } from '../personal-data.ts';
 import { jobWorker } from '../../../shared/jobs/worker.ts';
 import { startSettingsChange } from '../../../shared/settings-change/job.ts';
 import { dealsSettingsChange } from '../settings/phases.ts';
-import { dealsTable } from '../store.ts';
+import { exportJob } from '../../../shared/exports/job.ts';
+import { exportHandlers } from '../exports/handlers.ts';
+import { dealsImports, dealsTable } from '../store.ts';
 import { transferDeals } from '../transfers/transfer-deals.ts';
 import { followUps } from '../subscriptions.ts';
 
@@ -72,6 +74,7 @@ const carryOnJobs = jobWorker({
     revalueOpen({ table, directory }),
     dealsSettingsChange(table),
     assignAccounts(table),
+    ...exportHandlers(table).map((each) => exportJob(dealsImports(process.env, table), each)),
     migratePipeline({ table, directory }),
     mergeAccounts({ table, directory }),
     tendAccounts({ table, directory }),

@@ -3,6 +3,7 @@ import { Directory } from '../../../shared/directory/directory.ts';
 import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { AccountChanged } from '../../../shared/events/deals.ts';
+import { AccountId } from '../../../shared/ids/id.ts';
 import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import {
@@ -27,8 +28,8 @@ import { optionalCell, quoted, refusal, requiredCell, RowRefused } from './row.t
 
 type Row = ImportRow<AccountField>;
 
-/** What the row is known by: its external id where it has one, else its name. */
-const referenceOf = ({ cells }: Row): string => cells.externalId ?? cells.name ?? '';
+/** What the row is known by: its id here where it has it, else its external id, else its name. */
+const referenceOf = ({ cells }: Row): string => cells.id ?? cells.externalId ?? cells.name ?? '';
 
 const { industry, segment, country, region, postalCode, taxId, email } = AccountDetails.shape;
 
@@ -81,6 +82,9 @@ const accountOf = async (row: Row, { lookup, pending, directory, rules, now }: P
   const referred = lookup.get(referenceOf(row));
   if (referred !== undefined && 'several' in referred)
     throw new RowRefused('name', `several accounts are named ${quoted(name)}; give the external id`);
+  const given = optionalCell(row, 'id', AccountId);
+  if (given !== undefined && referred === undefined)
+    throw new RowRefused('id', `there is no account ${quoted(given)}`);
   const id =
     referred?.found.id ??
     (externalId === undefined ? accountIdOfName(name) : accountIdOfExternal(externalId));
@@ -98,7 +102,9 @@ const accountOf = async (row: Row, { lookup, pending, directory, rules, now }: P
       updatedAt: now,
     });
   // Known by its name alone, it may have been renamed since: the file's name is how it was found.
-  const changed = await decidedOn(patched(known, { ...details, ...(externalId !== undefined && { name }) }));
+  const changed = await decidedOn(
+    patched(known, { ...details, ...((given ?? externalId) !== undefined && { name }) }),
+  );
   return changed === known ? known : { ...changed, updatedAt: now };
 };
 

@@ -2,6 +2,7 @@ import { Directory } from '../../../shared/directory/directory.ts';
 import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
+import { DealId } from '../../../shared/ids/id.ts';
 import { importHandler } from '../../../shared/imports/kind.ts';
 import type { Currency } from '../../../shared/money/money.ts';
 import type { Day, Instant } from '../../../shared/time/instant.ts';
@@ -19,7 +20,7 @@ import { Pipelines } from '../store/pipelines.ts';
 import { Catalogue } from './catalogue.ts';
 import { dealImport, type DealField } from './kinds.ts';
 import { outcomes, Pending, type Taken } from './pending.ts';
-import { refusal } from './row.ts';
+import { currencyCell, quoted, refusal, RowRefused } from './row.ts';
 import { type DealRow, defaultName, pipelineCell, toldDeal } from './told-deal.ts';
 
 /** Which cell a rule of the domain complains of. */
@@ -55,10 +56,17 @@ const startsOfDays = (timeZone: string): Page['startOf'] => {
   };
 };
 
+/** The deal's own where the row has it, else the one that follows from its external id. */
+const idOf = ({ cells }: DealRow): DealId =>
+  DealId.safeParse(cells.id).data ?? dealIdOfExternal(cells.externalId ?? '');
+
 const takeIn = async (row: DealRow, page: Page): Promise<Taken<DealField>> => {
-  const { catalogue, pending, directory, pipelines, startOf, sources, books, currency, now } = page;
+  const { catalogue, pending, directory, pipelines, startOf, sources, books, now } = page;
   try {
-    const before = pending.get(dealIdOfExternal(row.cells.externalId ?? ''));
+    const before = pending.get(idOf(row));
+    if (before === undefined && row.cells.id !== undefined)
+      throw new RowRefused<DealField>('id', `there is no deal ${quoted(row.cells.id)}`);
+    const currency = currencyCell(row, page.currency);
     const pipeline = pipelineCell(row, pipelines) ?? (before ? pipelines.of(before) : pipelines.default);
     const told = toldDeal(row, { directory, startOf, pipeline, ...catalogue.referred(row) }, currency);
     const after =
@@ -92,7 +100,7 @@ export const dealImportHandler = (table: Table) =>
       const [snapshot, pipelines, stored] = await Promise.all([
         directory.snapshot(),
         Pipelines.allOf(table),
-        repository.getMany(rows.map(({ cells }) => dealIdOfExternal(cells.externalId ?? ''))),
+        repository.getMany(rows.map(idOf)),
       ]);
       await catalogue.load(rows, assignmentRulesOf(snapshot, clock.now()));
       const pending = new Pending(stored);

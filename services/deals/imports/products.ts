@@ -10,14 +10,15 @@ import { productEntity } from '../store/entities.ts';
 import { amountCell } from './amount.ts';
 import { productImport, type ProductField } from './kinds.ts';
 import { outcomes, Pending, type Taken } from './pending.ts';
-import { optionalCell, refusal, requiredCell, RowRefused } from './row.ts';
+import { currencyCell, optionalCell, refusal, requiredCell, RowRefused } from './row.ts';
 
 type Row = ImportRow<ProductField>;
 
 const skuOf = ({ cells }: Row): string => cells.sku ?? cells.name ?? '';
 
-const priceOf = (row: Row, currency: Currency | undefined): Money | undefined => {
+const priceOf = (row: Row, given: Currency | undefined): Money | undefined => {
   if (row.cells.listPrice === undefined) return undefined;
+  const currency = currencyCell(row, given);
   if (currency === undefined)
     throw new RowRefused('listPrice', 'has no currency: the import’s request must name one');
   return amountCell(row, 'listPrice', currency);

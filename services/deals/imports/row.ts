@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 import { AppError } from '../../../shared/errors/errors.ts';
 import type { ImportRow, RowOutcome } from '../../../shared/imports/kind.ts';
+import { Currency } from '../../../shared/money/money.ts';
+import { Day, Instant } from '../../../shared/time/instant.ts';
 
 /** Why a row is not taken in; thrown before anything of it is done. */
 export class RowRefused<Field extends string = string> extends Error {
@@ -63,3 +65,25 @@ export const refusal = <Field extends string>(
   const message = first === undefined ? error.detail : `${error.detail} ${first.path} ${first.message}`;
   return { outcome: 'rejected', ...(field && { field }), message };
 };
+
+/**
+ * The instant that the cell names: an instant as exports have it, or a day, which is its first instant. Undefined where it
+ * is empty. @throws RowRefused
+ */
+export const momentCell = <Field extends string>(
+  row: ImportRow<Field>,
+  field: Field,
+  startOf: (day: Day) => Instant,
+): Instant | undefined => {
+  const cell: string | undefined = row.cells[field];
+  const instant = Instant.safeParse(cell);
+  if (instant.success) return instant.data;
+  const day = optionalCell(row, field, Day);
+  return day && startOf(day);
+};
+
+/** The currency of the row's amounts: its own, else the import's. @throws RowRefused */
+export const currencyCell = <Field extends string, Default extends Currency | undefined>(
+  row: ImportRow<Field | 'currency'>,
+  currency: Default,
+): Currency | Default => optionalCell(row, 'currency', Currency) ?? currency;

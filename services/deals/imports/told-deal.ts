@@ -13,7 +13,7 @@ import { amountCell } from './amount.ts';
 import type { DealField } from './kinds.ts';
 import type { Referred } from './lookup.ts';
 import { memberReferred } from './members.ts';
-import { optionalCell, quoted, requiredCell, RowRefused } from './row.ts';
+import { momentCell, optionalCell, quoted, requiredCell, RowRefused } from './row.ts';
 
 export type DealRow = ImportRow<DealField>;
 
@@ -84,15 +84,18 @@ const idOf = <Id>(
 export const toldDeal = (row: DealRow, references: DealReferences, currency: Currency): ImportedDeal => {
   const stage = stageCell(row, references.pipeline);
   const status = stage === 'won' || stage === 'lost' ? stage : 'open';
-  const startedOn = optionalCell(row, 'startedOn', Day);
-  const closedOn = optionalCell(row, 'closedOn', Day);
+  const startedAt = momentCell(row, 'startedOn', references.startOf);
+  const closedAt = momentCell(row, 'closedOn', references.startOf);
   const amount = amountCell(row, 'amount', currency);
-  if (status !== 'open' && closedOn === undefined)
+  if (status !== 'open' && closedAt === undefined)
     throw new RowRefused('closedOn', `is empty, and the deal is ${status}`);
   if (status === 'won' && amount === undefined)
     throw new RowRefused('amount', 'is empty, and the deal is won');
   return {
-    externalId: requiredCell(row, 'externalId', ExternalId),
+    // One that is known by its id here need have none elsewhere.
+    externalId:
+      optionalCell(row, 'externalId', ExternalId) ??
+      requiredCell(row, row.cells.id ? 'id' : 'externalId', ExternalId),
     name: optionalCell(row, 'name', DealName),
     ownerId: memberReferred(references.directory, 'owner', requiredCell(row, 'owner', z.string())),
     accountId: idOf(references.account, 'account', row.cells.account),
@@ -101,8 +104,8 @@ export const toldDeal = (row: DealRow, references: DealReferences, currency: Cur
     status,
     stage: status === 'open' ? stage : undefined,
     amount,
-    startedAt: startedOn && references.startOf(startedOn),
-    closedAt: status === 'open' ? undefined : closedOn && references.startOf(closedOn),
+    startedAt,
+    closedAt: status === 'open' ? undefined : closedAt,
     expectedCloseOn: optionalCell(row, 'expectedCloseOn', Day),
     lostReason: status === 'lost' ? lostReasonCell(row, references.pipeline) : undefined,
     source: optionalCell(row, 'source', Source),

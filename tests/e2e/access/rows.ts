@@ -3,6 +3,7 @@ import { accountsRows } from './accounts-rows.ts';
 import { leadsRows } from './leads-rows.ts';
 import { booksRows } from './books-rows.ts';
 import { orderRows } from './order-rows.ts';
+import { filesRows } from './files-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import { storeRows } from './store-rows.ts';
 import { pipelinesRows } from './pipelines-rows.ts';
@@ -97,6 +98,8 @@ export const rows: Readonly<Record<string, Row>> = {
 
   // contacts and leads
   ...leadsRows,
+
+  ...filesRows,
 
   // imports may hold anyone's records
   ...Object.fromEntries(

@@ -29,6 +29,7 @@ import {
 } from '../../../shared/events/team.ts';
 import { apiHandler } from '../../../shared/http/api-handler.ts';
 import { derivedId, EventId, MemberId, TeamId, TerritoryId } from '../../../shared/ids/id.ts';
+import type { ExportDeps } from '../../../shared/exports/routes.ts';
 import type { ImportDeps } from '../../../shared/imports/routes.ts';
 import { Imports } from '../../../shared/imports/storage.ts';
 import { Currency } from '../../../shared/money/money.ts';
@@ -110,6 +111,8 @@ export const tell = async (
 };
 
 export interface SellingService {
+  /** Where imports and exports keep their files: the bucket is `bucket`. */
+  readonly files: ReturnType<typeof storedObjects>;
   readonly table: Table;
   readonly call: CallApi;
   readonly clock: { time: number };
@@ -138,15 +141,23 @@ export const startSellingService = async (): Promise<SellingService> => {
   const directory = new Directory(table);
   // Never called: stores have tests of their own.
   const secrets = new StoreSecrets({ client: new SecretsManagerClient(), prefix: 'test/', clock });
+  const files = storedObjects();
   const storage = {
     table,
-    s3: storedObjects().s3,
+    s3: files.s3,
     bucket: 'bucket',
     service: 'deals',
     advanced: ImportAdvanced,
   } as const;
   const handler = apiHandler<
-    SellingDeps & ImportDeps & StoreDeps & OrderDeps & OrderDealDeps & CustomerDeps & StoreOperationDeps
+    SellingDeps &
+      ImportDeps &
+      ExportDeps &
+      StoreDeps &
+      OrderDeps &
+      OrderDealDeps &
+      CustomerDeps &
+      StoreOperationDeps
   >({
     service: 'deals',
     routes: apiRoutes,
@@ -155,6 +166,7 @@ export const startSellingService = async (): Promise<SellingService> => {
     deps: ({ cause, actor }) => ({
       ...sellingDeps({ table, directory, cause, actor, clock }),
       imports: new Imports(storage, cause),
+      exportStorage: storage,
       stores: new Repository(table, storeEntity, cause),
       orders: new Repository(table, orderEntity, cause),
       ...orderBooks({ table, directory, cause }),
@@ -165,5 +177,5 @@ export const startSellingService = async (): Promise<SellingService> => {
       storeDays: new StoreDays(table),
     }),
   });
-  return { table, call: callApi(handler, apiRoutes), clock: time, stop: async () => dynoxide.stop() };
+  return { table, files, call: callApi(handler, apiRoutes), clock: time, stop: async () => dynoxide.stop() };
 };
