@@ -4,9 +4,11 @@ import { importRoutes } from '../../shared/imports/routes.ts';
 import {
   accountImport,
   activityImport,
+  contactImport,
   dealImport,
   feedbackImport,
   fxRateImport,
+  leadImport,
   productImport,
   trafficImport,
 } from './imports/kinds.ts';
@@ -79,6 +81,8 @@ export const apiRoutes = [
   ...importRoutes(accountImport, importScopes),
   ...importRoutes(productImport, importScopes),
   ...importRoutes(dealImport, importScopes),
+  ...importRoutes(contactImport, importScopes),
+  ...importRoutes(leadImport, importScopes),
   ...importRoutes(fxRateImport, importScopes),
   ...importRoutes(activityImport, importScopes),
   ...importRoutes(trafficImport, importScopes),

@@ -14,6 +14,7 @@ import { Accounts } from '../accounts/accounts.ts';
 import { storeEntity, STORES } from '../commerce/entities.ts';
 import { accountHandedOver, dealHandedOver } from '../domain/reassignment.ts';
 import { ACCOUNTS } from '../store/entities.ts';
+import { leadGiver, openLeadsPage } from './hand-over-leads.ts';
 import { openDealsOf } from './open-deals.ts';
 import { openTasksOf, taskGiver } from './open-tasks.ts';
 import { dealChanger } from './settled-deals.ts';
@@ -23,9 +24,9 @@ const PAGE = 100;
 const MOST_REFUSED = 100;
 
 const Position = z.object({
-  phase: z.enum(['deals', 'accounts', 'stores', 'tasks']),
+  phase: z.enum(['deals', 'accounts', 'stores', 'leads', 'tasks']),
   after: z.record(z.string(), z.unknown()).optional(),
-  /** Deals, or tasks, handed over since the first page of this pass. */
+  /** Deals, leads or tasks handed over since the first page of this pass. */
   handed: z.int().default(0),
   /** Deals that were refused so far, as they are. */
   refused: z.array(DealId).default([]),
@@ -124,8 +125,31 @@ const stores = async (
       }),
     );
   return {
-    position: lastKey === undefined ? { phase: 'tasks' } : { phase: 'stores', after: lastKey },
+    position: lastKey === undefined ? { phase: 'leads' } : { phase: 'stores', after: lastKey },
     counts: { stores: countOf(outcomes) },
+  };
+};
+
+/** Open leads, as deals are: until a pass finds none. */
+const leads = async (
+  { after, handed }: Position,
+  hands: Hands,
+  sources: Sources,
+  run: JobRun,
+): Promise<JobPage> => {
+  const give = leadGiver(sources, run);
+  const page = await openLeadsPage(sources.table, hands.from, after);
+  const outcomes: boolean[] = [];
+  for (const id of page.ids) outcomes.push(await give(id, hands));
+  const count = countOf(outcomes);
+  const inPass = handed + count;
+  const next: Position['phase'] = inPass > 0 ? 'leads' : 'tasks';
+  return {
+    position:
+      page.after === undefined
+        ? { phase: next, handed: 0 }
+        : { phase: 'leads', after: page.after, handed: inPass },
+    counts: { leads: count },
   };
 };
 
@@ -154,9 +178,9 @@ const tasks = async (
   };
 };
 
-const phases = { deals, accounts, stores, tasks } as const;
+const phases = { deals, accounts, stores, leads, tasks } as const;
 
-/** Gives what a departed member leaves open to the heir: deals, accounts, stores, and what is planned. Closed deals stay where they were earned. */
+/** Gives what a departed member leaves open to the heir: deals, accounts, stores, leads, and what is planned. Closed deals stay where they were earned. */
 export const handOver = (sources: Sources): JobHandler => ({
   kind: HAND_OVER,
   page: async (job, run) => {

@@ -3,6 +3,8 @@ import { accountImportHandler } from '../imports/accounts.ts';
 import { activityImportHandler } from '../imports/activities.ts';
 import { feedbackImportHandler } from '../imports/feedback.ts';
 import { trafficImportHandler } from '../imports/traffic.ts';
+import { contactImportHandler } from '../imports/contacts.ts';
+import { leadImportHandler } from '../imports/leads.ts';
 import { dealImportHandler } from '../imports/deals.ts';
 import { fxRateImportHandler } from '../imports/fx-rates.ts';
 import { productImportHandler } from '../imports/products.ts';
@@ -18,6 +20,8 @@ export const handler = importWorker({
     accountImportHandler(table),
     productImportHandler(table),
     dealImportHandler(table),
+    contactImportHandler(table),
+    leadImportHandler(table),
     fxRateImportHandler(table),
     activityImportHandler(table),
     trafficImportHandler(table),

@@ -165,6 +165,54 @@ export const feedbackImport = importKind({
   example: { csv: 'kind,score,answeredAt,account\nnps,9,2026-11-20,Trattoria Rossi\n' },
 });
 
+/** What an import of contacts takes in. */
+export const contactImport = importKind({
+  kind: 'contacts',
+  fields: {
+    externalId: { description: 'id in the system that the file comes from; the e-mail address unless given' },
+    firstName: { description: 'first name' },
+    lastName: { description: 'last name' },
+    email: { description: 'e-mail address; one contact’s on each account' },
+    phone: { description: 'phone number' },
+    jobTitle: { description: 'job title' },
+    account: { description: 'name, external id or id of the account' },
+    role: { description: 'part in buying: decisionMaker, influencer, user or other' },
+    notes: { description: 'notes' },
+  },
+  createMissing: [],
+  currency: 'none',
+  example: { csv: 'lastName,email,jobTitle\nSerra,livia@osteria-blu.example,Owner\n' },
+});
+
+/** What an import of leads takes in. */
+export const leadImport = importKind({
+  kind: 'leads',
+  fields: {
+    externalId: { description: 'id in the system that the file comes from; the e-mail address unless given' },
+    name: { description: 'name of the person' },
+    company: { description: 'name of the company' },
+    email: { description: 'e-mail address' },
+    phone: { description: 'phone number' },
+    jobTitle: { description: 'job title' },
+    source: { description: 'where the lead came from' },
+    country: { description: 'country' },
+    region: { description: 'region within the country' },
+    postalCode: { description: 'postal code' },
+    industry: { description: 'industry or sector' },
+    segment: { description: 'segment, as in enterprise' },
+    annualRevenue: { description: 'annual revenue in major units of the reporting currency' },
+    employees: { description: 'number of employees' },
+    message: { description: 'what the person asked' },
+    owner: {
+      description:
+        'name, e-mail address or id of the member whose it is; the territory rules say unless given',
+    },
+  },
+  createMissing: [],
+  currency: 'none',
+  example: { csv: 'name,company,email,source\nLivia Serra,Osteria Blu,livia@osteria-blu.example,fair\n' },
+});
+
 export type AccountField = keyof (typeof accountImport)['fields'];
 export type ProductField = keyof (typeof productImport)['fields'];
 export type DealField = keyof (typeof dealImport)['fields'];
@@ -172,3 +220,5 @@ export type FxRateField = keyof (typeof fxRateImport)['fields'];
 export type ActivityField = keyof (typeof activityImport)['fields'];
 export type TrafficField = keyof (typeof trafficImport)['fields'];
 export type FeedbackField = keyof (typeof feedbackImport)['fields'];
+export type ContactField = keyof (typeof contactImport)['fields'];
+export type LeadField = keyof (typeof leadImport)['fields'];

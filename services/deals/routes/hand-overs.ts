@@ -21,6 +21,7 @@ const HandOver = z
       ),
     accounts: z.int(),
     stores: z.int(),
+    leads: z.int().describe('Open leads handed over so far.'),
     tasks: z.int().describe('Open tasks and planned meetings handed over so far.'),
     startedAt: Instant,
     finishedAt: Instant.optional(),
@@ -37,7 +38,7 @@ const getHandOver = route({
   scope: 'sales/deals.read',
   summary: 'Get how far the work of a departed member is handed over',
   description:
-    'Open deals, accounts, stores and open tasks. For the heir, who manages the heir’s team or one above, and admins; where nobody was named, for admins.',
+    'Open deals, accounts, stores, open leads and open tasks. For the heir, who manages the heir’s team or one above, and admins; where nobody was named, for admins.',
   params: z.object({ memberId: MemberId }),
   response: HandOver,
   async handle({ params: { memberId } }, { jobs, visibility }: SellingDeps) {
@@ -47,7 +48,7 @@ const getHandOver = route({
     const teamId = heirId && (await visibility.teamOf(heirId));
     assertVisible(await visibility.viewer(), { ownerId: heirId, teamId }, `hand-over of ${memberId}`);
     const { status, counts, createdAt, finishedAt, problem, version } = job;
-    const { deals = 0, accounts = 0, stores = 0, tasks = 0 } = counts;
+    const { deals = 0, accounts = 0, stores = 0, leads = 0, tasks = 0 } = counts;
     return {
       memberId,
       heirId,
@@ -56,6 +57,7 @@ const getHandOver = route({
       refusedDeals: Found.parse(job.found ?? {}).refusedDeals,
       accounts,
       stores,
+      leads,
       tasks,
       startedAt: createdAt,
       finishedAt,

@@ -1,4 +1,4 @@
-import { everyone, one, owners, type Row } from './row.ts';
+import { admins, everyone, one, owners, type Row } from './row.ts';
 import type { WholeWorld } from './world.ts';
 
 /** As accounts: seen by everyone, changed by whoever may change the account. */
@@ -17,6 +17,17 @@ export const leadsRows: Readonly<Record<string, Row>> = {
   'GET /v1/contacts/{id}': { rights: everyone, path: ofContact },
   'PATCH /v1/contacts/{id}': { rights: ofAccounts, path: ofContact, body: () => ({ jobTitle: 'Chef' }) },
   'DELETE /v1/contacts/{id}': { rights: ofAccounts, path: ofContact },
+
+  'POST /v1/imports/contacts': { rights: admins, body: () => ({ csv: 'lastName,email\n' }) },
+  'GET /v1/imports/contacts/{id}': {
+    rights: admins,
+    path: one('/v1/imports/contacts/{id}', ({ imports }) => imports.contacts),
+  },
+  'POST /v1/imports/leads': { rights: admins, body: () => ({ csv: 'name,email\n' }) },
+  'GET /v1/imports/leads/{id}': {
+    rights: admins,
+    path: one('/v1/imports/leads/{id}', ({ imports }) => imports.leads),
+  },
 
   // leads: as deals
   'GET /v1/leads': { rights: everyone },

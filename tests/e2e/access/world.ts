@@ -50,7 +50,9 @@ export interface World {
   readonly store: string;
   readonly delivery: { readonly storeId: string; readonly id: string };
   readonly replay: string;
-  readonly imports: Readonly<Record<'members' | 'accounts' | 'products' | 'deals' | 'fx-rates', string>>;
+  readonly imports: Readonly<
+    Record<'members' | 'accounts' | 'products' | 'deals' | 'fx-rates' | 'contacts' | 'leads', string>
+  >;
   readonly managers: OfTarget;
   readonly admin: string;
 }
@@ -233,6 +235,8 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
       deals: await startImport(run, 'deals', 'externalId,owner,stage\nx-1,ada,qualification\n', {
         currency: 'USD',
       }),
+      contacts: await startImport(run, 'contacts', 'lastName,email\nSerra,serra@blu.example\n'),
+      leads: await startImport(run, 'leads', 'name,email\nLina,lina@blu.example\n'),
       'fx-rates': await startImport(run, 'fx-rates', 'day,currency,rate\n2026-01-05,EUR,1.1\n'),
     },
   };

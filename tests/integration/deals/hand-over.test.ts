@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreRecord, storeEntity } from '../../../services/deals/commerce/entities.ts';
 import { handOver } from '../../../services/deals/follow-ups/hand-over.ts';
+import { openLeadsOf } from '../../../services/deals/leads/route-lead.ts';
 import { reattribute } from '../../../services/deals/follow-ups/reattribute.ts';
 import { followDay, followTransfer } from '../../../services/deals/follow-ups/transfers.ts';
 import { dealEntity } from '../../../services/deals/store/entities.ts';
@@ -112,6 +113,22 @@ describe('handing over the work of a departed member', () => {
     for (const id of tasks)
       expect(await activity(id)).toMatchObject({ ownerId: ids.carl, teamId: ids.southeast, version: 2 });
     expect(await activity(call)).toMatchObject({ ownerId: ids.ada, version: 1 });
+  });
+
+  it('gives open leads to the heir, who has them from then on, and leaves closed ones', async () => {
+    const lead = async () => made('/v1/leads', { name: 'Livia', ownerId: ids.ada });
+    const [fresh, worked, closed] = [await lead(), await lead(), await lead()];
+    await service.call('PATCH', `/v1/leads/${worked}`, { status: 'working' });
+    await service.call('POST', `/v1/leads/${closed}/disqualify`, { reason: 'spam' });
+    await depart(members.ada, ids.carl);
+    const job = await run(handOverId(ids.ada));
+    expect(job).toMatchObject({ status: 'succeeded', counts: { leads: 2 } });
+    const ownerOf = async (id: string) => (await service.call('GET', `/v1/leads/${id}`)).body;
+    expect(await ownerOf(fresh)).toMatchObject({ ownerId: ids.carl, routedBy: { by: 'handOver' } });
+    expect(await ownerOf(worked)).toMatchObject({ ownerId: ids.carl, status: 'working' });
+    expect(await ownerOf(closed)).toMatchObject({ ownerId: ids.ada });
+    const loads = await openLeadsOf(service.table, [ids.ada, ids.carl]);
+    expect([...loads.values()].toSorted()).toEqual([0, 2]);
   });
 
   it('goes on where it was killed, and changes nothing twice', async () => {
