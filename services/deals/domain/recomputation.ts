@@ -109,6 +109,8 @@ export const recomputedDeal = <T extends Deal>(
   const deal = bookedOfDeal(found, change, rateOf);
   const marked = { ...deal, recomputedFor: id };
   if (needed === undefined) return marked;
+  // It counts by what was booked alone.
+  if (deal.deleted) return { ...marked, reportingAmount: undefined };
   const rate = rateOf(needed);
   if (deal.status === 'open') {
     const valued = revaluedOpen(deal, rate);

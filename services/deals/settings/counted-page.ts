@@ -6,7 +6,7 @@ import type { StoreRecord } from '../commerce/entities.ts';
 import { orderEntity, ordersOfStore } from '../commerce/entities.ts';
 import type { OrderRecord } from '../domain/commerce/order.ts';
 import type { Deal } from '../domain/deal.ts';
-import { dealEntity, dealsOfOwner } from '../store/entities.ts';
+import { dealEntity, dealsOfOwner, DELETED_BUT_BOOKED } from '../store/entities.ts';
 
 /** Where a page begins. */
 export const CountedPosition = z.object({
@@ -28,11 +28,12 @@ export const partitionsOf = (directory: DirectorySnapshot, stores: readonly Stor
   [
     ...directory.members().map(({ id }) => dealsOfOwner(id)),
     ...stores.map(({ id }) => ordersOfStore(id)),
+    DELETED_BUT_BOOKED,
   ].toSorted();
 
 /**
  * A page of all deals and orders, from the indexes by owner and by store. Not among them is what counts for nothing: deleted
- * deals, and orders that are known by a refund or a deletion alone.
+ * deals that count in no locked period, and orders that are known by a refund or a deletion alone.
  */
 export const countedPage = async (
   table: Table,

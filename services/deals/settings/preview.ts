@@ -67,7 +67,7 @@ const examine = async (
   await mapConcurrently(page.deals, CONCURRENT, async (deal) => {
     const needed = rateForDeal(deal, change, now);
     // An open deal waits for its rate, and so may one that waited for it before.
-    const mayWait = deal.status === 'open' || awaitsRate(deal);
+    const mayWait = deal.deleted || deal.status === 'open' || awaitsRate(deal);
     const { rateOf, isLacking } = await look(needed, ratesForBooked(deal, change), mayWait);
     if (!isLacking && !fits(() => recomputedDeal(deal, change, { needed, rateOf }))) tooLarge += 1;
   });

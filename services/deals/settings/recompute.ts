@@ -79,8 +79,8 @@ const recomputing = (table: Table, change: SettingsChangeData, cause: Cause, clo
     return { needed, rateOf: found };
   };
   const nextDeal: Next<Deal> = async (deal) => {
-    if (deal.deleted || deal.recomputedFor === id) return undefined;
-    const mayWait = deal.status === 'open' || awaitsRate(deal);
+    if ((deal.deleted && deal.booked === undefined) || deal.recomputedFor === id) return undefined;
+    const mayWait = deal.deleted || deal.status === 'open' || awaitsRate(deal);
     const needed = rateForDeal(deal, change, clock.now());
     return recomputedDeal(deal, change, await lookUp(needed, ratesForBooked(deal, change), mayWait));
   };

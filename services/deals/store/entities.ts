@@ -19,8 +19,11 @@ export const NO_DAY = '9999-12-31';
 export const dealSortKey = ({ status, expectedCloseOn, closedAt, id }: Deal): string =>
   `${status}#${(status === 'open' ? expectedCloseOn : closedAt) ?? NO_DAY}#${id}`;
 
+/** Deleted deals that still count in locked periods: found by what restates all numbers, and in no list. */
+export const DELETED_BUT_BOOKED = 'deals#deleted-but-booked';
+
 const dealIndexes = (deal: Deal): IndexKeys => {
-  if (deal.deleted) return {};
+  if (deal.deleted) return deal.booked === undefined ? {} : { gsi1pk: DELETED_BUT_BOOKED, gsi1sk: deal.id };
   const sk = dealSortKey(deal);
   return {
     gsi1pk: dealsOfOwner(deal.ownerId),

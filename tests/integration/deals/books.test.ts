@@ -5,6 +5,7 @@ import { readShopify } from '../../../services/deals/domain/commerce/shopify.ts'
 import { followDayForRates, revalueOpen } from '../../../services/deals/follow-ups/revalue-open.ts';
 import { followRates, settleAwaiting } from '../../../services/deals/follow-ups/settle-awaiting.ts';
 import { fxRateImportHandler } from '../../../services/deals/imports/fx-rates.ts';
+import { dealsSettingsChange } from '../../../services/deals/settings/phases.ts';
 import { awaitingDeals } from '../../../services/deals/store/awaiting-rates.ts';
 import { Books } from '../../../services/deals/store/books.ts';
 import { dealEntity } from '../../../services/deals/store/entities.ts';
@@ -12,12 +13,15 @@ import { shopifyOrder } from '../../../infra/local/demo/shopify-order.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { OthersChanged, Repository } from '../../../shared/dynamodb/repository.ts';
 import { DealsJobAdvanced, DealUpdated, FxRatesSet } from '../../../shared/events/deals.ts';
+import type { SettingsChangeData } from '../../../shared/events/settings-change.ts';
+import { newJob } from '../../../shared/jobs/job.ts';
+import { Jobs } from '../../../shared/jobs/jobs.ts';
 import { DayBegan } from '../../../shared/events/team.ts';
-import { derivedId, ImportId, JobId, StoreId } from '../../../shared/ids/id.ts';
+import { derivedId, ImportId, JobId, RequestId, StoreId } from '../../../shared/ids/id.ts';
 import { Currency } from '../../../shared/money/money.ts';
 import { Instant, instantFrom } from '../../../shared/time/instant.ts';
 import { delivered, runJob } from '../../support/run-jobs.ts';
-import { as, ids, type SellingService, startSellingService } from './selling-service.ts';
+import { as, ids, organization, type SellingService, startSellingService } from './selling-service.ts';
 
 const cause = { correlationId: 'test', actor: 'system' } as const;
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
@@ -238,6 +242,38 @@ describe('the books of a period', () => {
     for (const { bookedAt } of stored) expect([undefined, '2026-11-01T04:00:00.000Z']).toContain(bookedAt);
   });
 
+  it('are restated with all else in another reporting currency, deleted deals too', async () => {
+    await setRates('2026-10-01', { EUR: '1.25' });
+    const id = await newDeal({ amount: usd(100_00) });
+    await post(`/v1/deals/${id}/win`, { closedAt: '2026-10-20T12:00:00Z' });
+    await post('/v1/periods/2026-10/lock');
+    await service.call('DELETE', `/v1/deals/${id}`);
+    const change: SettingsChangeData = {
+      id: derivedId(RequestId, 'to-euros'),
+      phase: 'recompute',
+      before: organization,
+      after: { ...organization, reportingCurrency: Currency.parse('EUR'), timeZone: 'America/Los_Angeles' },
+      settings: { epoch: 0, version: 2 },
+    };
+    const jobId = derivedId(JobId, 'to-euros');
+    await new Jobs(service.table, DealsJobAdvanced, cause).start(
+      newJob({ id: jobId, kind: 'settings-change', input: { ...change } }, clock()),
+    );
+    const { table } = service;
+    const job = await runJob(jobId, {
+      table,
+      clock: clock(),
+      advanced: DealsJobAdvanced,
+      handlers: [dealsSettingsChange(table)],
+    });
+    expect(job).toMatchObject({ status: 'succeeded', counts: { deals: 1 } });
+    const { booked, reportingAmount } = await new Repository(table, dealEntity, cause).get(id);
+    expect(reportingAmount).toBeUndefined();
+    expect(booked).toMatchObject([
+      { lines: [{ kind: 'won', reversedAt: '2026-11-01T07:00:00.000Z', reportingAmount: eur(80_00) }] },
+    ]);
+  });
+
   it('keep a paid order that is refunded, cancelled or deleted later', async () => {
     const store = StoreRecord.parse({
       id: derivedId(StoreId, 'shop'),
@@ -256,7 +292,7 @@ describe('the books of a period', () => {
     await orders.apply(store, readShopify({ topic: 'orders/paid', body, triggeredAt: at }), at);
     const stored = async () => {
       const { items } = await table.query({ index: 'gsi1', pk: `order#store#${store.id}` });
-      return (await service.call('GET', `/v1/orders/${String((items[0]?.data as { id: string }).id)}`)).body;
+      return (await service.call('GET', `/v1/orders/${(items[0]?.data as { id: string }).id}`)).body;
     };
     expect(await stored()).not.toHaveProperty('bookedAt');
     await post('/v1/periods/2026-10/lock');
