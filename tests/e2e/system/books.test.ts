@@ -4,7 +4,10 @@ import { create, salesOrganization, type SalesOrganization } from '../../support
 import { startSystem, type System } from '../../support/system.ts';
 
 const Kpis = z.object({
-  kpis: z.record(z.string(), z.looseObject({ value: z.number().nullable(), excluded: z.number().optional() })),
+  kpis: z.record(
+    z.string(),
+    z.looseObject({ value: z.number().nullable(), excluded: z.number().optional() }),
+  ),
 });
 
 describe('the books', () => {
