@@ -12,7 +12,10 @@ import { baseConfig, parseConfig } from '../config/config.ts';
 import { s3Client } from '../config/s3-client.ts';
 import { names } from './naming.ts';
 
-/** Files looked into in one page of a job, and how many of them at once: an import has up to 3 MB. */
+/** In characters; no file of ours has longer ones, and none is held. */
+const LONGEST_LINE = 8 * 1024 * 1024;
+
+/** Files looked into in one page of a job, and how many of them at once. */
 const PAGE = 40;
 const AT_ONCE = 4;
 
@@ -52,7 +55,7 @@ export class PersonFiles {
     // Not everything that speaks S3 knows where to start.
     const keys = Contents.flatMap(({ Key }) => Key ?? []).filter((key) => after === undefined || key > after);
     const page = keys.slice(0, PAGE);
-    const hold = await mapConcurrently(page, AT_ONCE, async (key) => names(await this.#text(key), terms));
+    const hold = await mapConcurrently(page, AT_ONCE, async (key) => this.#holds(key, terms));
     const found = page.filter((_, index) => hold[index]);
     const next = keys.length > PAGE ? page.at(-1) : undefined;
     return next === undefined ? { found } : { found, next };
@@ -73,13 +76,23 @@ export class PersonFiles {
     );
   }
 
-  /** Empty for one that has gone since it was listed. */
-  async #text(key: string): Promise<string> {
+  /** Reads line by line, for an uploaded import may have hundreds of megabytes; not for one that has gone since it was listed. */
+  async #holds(key: string, terms: readonly string[]): Promise<boolean> {
     try {
       const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-      return (await Body?.transformToString('utf-8')) ?? '';
+      if (Body === undefined) return false;
+      const decoder = new TextDecoder();
+      let held = '';
+      for await (const chunk of Body.transformToWebStream() as AsyncIterable<Uint8Array>) {
+        const text = held + decoder.decode(chunk, { stream: true });
+        // Cut where no name is: a part of a longer word is nobody's.
+        const end = text.length > LONGEST_LINE ? text.length : text.lastIndexOf('\n') + 1;
+        if (end > 0 && names(text.slice(0, end), terms)) return true;
+        held = text.slice(end);
+      }
+      return names(held, terms);
     } catch (error) {
-      if (error instanceof NoSuchKey) return '';
+      if (error instanceof NoSuchKey) return false;
       throw error;
     }
   }
