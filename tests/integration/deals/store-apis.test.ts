@@ -206,6 +206,47 @@ describe('orders that a store’s API is asked for', () => {
     expect(await new StoreDays(table).latest(thin.id, 5)).toMatchObject([{ unreadable: 1, processed: 1 }]);
   });
 
+  it('asks the other platforms that name an order alone', async () => {
+    const shopify = StoreRecord.parse({ ...storeOn('shopify'), id: 'store_01KB00000000000000000000S1' });
+    answers['/admin/api/2025-01/orders/118.json'] = () =>
+      Response.json({
+        order: {
+          ...{
+            id: 118,
+            name: '#118',
+            currency: 'USD',
+            financial_status: 'paid',
+            created_at: '2026-11-23T10:00:00Z',
+          },
+          ...{
+            total_line_items_price: '89.00',
+            subtotal_price: '89.00',
+            total_tax: '0.00',
+            total_price: '89.00',
+          },
+          line_items: [],
+        },
+      });
+    answers['/admin/orders/order_118'] = () =>
+      Response.json({
+        order: {
+          ...{ id: 'order_118', display_id: 118, currency_code: 'usd', created_at: '2026-11-23T10:00:00Z' },
+          ...{ status: 'pending', payment_status: 'captured', total: 89, subtotal: 89, tax_total: 0 },
+          ...{ item_total: 89, item_subtotal: 89, shipping_total: 0, discount_total: 0, items: [] },
+        },
+      });
+    const medusa = await apis().of({ ...shopify, platform: 'medusa' });
+    expect(await medusa?.order?.('order_118')).toMatchObject({
+      kind: 'snapshot',
+      snapshot: { externalId: 'order_118' },
+    });
+    const api = await apis().of(shopify);
+    expect(await api?.order?.('118')).toMatchObject({
+      kind: 'snapshot',
+      snapshot: { externalId: '118', net: { amount: 8_900 } },
+    });
+  });
+
   describe('by a reconciliation', () => {
     let runs = 0;
     const reconcile = async (dryRun = false) => {

@@ -21,6 +21,12 @@ const toldOf = (
     message: told.read({ topic: told.topic, body: textOf(order), triggeredAt: told.at }),
   }));
 
+/** The one order of `{ order }`. */
+const toldOrder = (body: unknown, told: { read: Read; topic: string; at: Instant }): OrderMessage => {
+  const { order } = expected(z.looseObject({ order: Listed }), body, 'the order');
+  return told.read({ topic: told.topic, body: textOf(order), triggeredAt: told.at });
+};
+
 /** `<…?page_info=abc>; rel="next"` of a Link header. */
 const nextPageInfo = (link: string | null): string | undefined => {
   const next = link?.split(',').find((part) => part.includes('rel="next"'));
@@ -29,6 +35,10 @@ const nextPageInfo = (link: string | null): string | undefined => {
 
 /** Source: Shopify, "Order" of the REST Admin API 2025-01, and "Paginated results". */
 export const shopifyApi = (http: StoreApiHttp, read: Read, now: () => Instant): PlatformApi => ({
+  async order(externalId) {
+    const { body } = await http.get(`/admin/api/2025-01/orders/${encodeURIComponent(externalId)}.json`);
+    return toldOrder(body, { read, topic: 'orders/updated', at: now() });
+  },
   async changedSince(from, after) {
     const { body, headers } = await http.get(
       '/admin/api/2025-01/orders.json',
@@ -100,21 +110,34 @@ export const stripeApi = (http: StoreApiHttp, read: Read, now: () => Instant): P
 });
 
 const MEDUSA_PAGE = 50;
+const MEDUSA_FIELDS =
+  '*items,*summary,*customer,+total,+subtotal,+tax_total,+shipping_total,+discount_total,+item_total';
+
+/** An event of Medusa's holds the order as its `data`. */
+const readingOrder =
+  (read: Read): Read =>
+  ({ body, ...delivery }) =>
+    read({ ...delivery, body: `{"data":${body}}` });
 
 /** Source: Medusa, "List orders" of the Admin API v2; the topic is that of its `order.placed` subscriber. */
 export const medusaApi = (http: StoreApiHttp, read: Read, now: () => Instant): PlatformApi => ({
+  async order(externalId) {
+    const { body } = await http.get(`/admin/orders/${encodeURIComponent(externalId)}`, {
+      fields: MEDUSA_FIELDS,
+    });
+    return toldOrder(body, { read: readingOrder(read), topic: 'order.updated', at: now() });
+  },
   async changedSince(from, after = '0') {
     const { body } = await http.get('/admin/orders', {
       'updated_at[$gte]': from,
       order: 'updated_at',
       limit: String(MEDUSA_PAGE),
       offset: after,
-      fields:
-        '*items,*summary,*customer,+total,+subtotal,+tax_total,+shipping_total,+discount_total,+item_total',
+      fields: MEDUSA_FIELDS,
     });
     const { orders } = expected(z.looseObject({ orders: z.array(Listed) }), body, 'the list of orders');
     return {
-      orders: toldOf(orders, { read, topic: 'order.updated', at: now() }),
+      orders: toldOf(orders, { read: readingOrder(read), topic: 'order.updated', at: now() }),
       ...(orders.length === MEDUSA_PAGE && { next: String(Number(after) + MEDUSA_PAGE) }),
     };
   },
