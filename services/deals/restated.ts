@@ -53,6 +53,7 @@ import { accountMergeEntity, MERGE_MOVE, moveOf } from './accounts/merge/merge-s
 import { deliveryEntity, orderEntity, storeEntity, DeliveryRecord } from './commerce/entities.ts';
 import { Activity, removeActivity } from './domain/activities/activity.ts';
 import { buyerEntity, customerEntity, DEAL_BUYER, PURCHASE } from './commerce/customer-entities.ts';
+import { ORDER_ROWS } from './imports/order-rows-seen.ts';
 import { ORDER_PLACE } from './commerce/order-places.ts';
 import { BuyerId } from './domain/commerce/buyer.ts';
 import { CustomerFirstPurchased } from '../../shared/events/customers.ts';
@@ -185,6 +186,7 @@ export const restated: RestatedService = {
     },
     // Lists and purchases go back with their orders; those of an order made since stay, as it does.
     { type: ORDER_PLACE },
+    staying(ORDER_ROWS),
     { type: PURCHASE },
     { type: customerEntity.type },
     { type: buyerEntity.type, keyOf: keyById(BuyerId, buyerEntity), tells: () => CustomerFirstPurchased },

@@ -7,6 +7,7 @@ import { contactImportHandler } from '../imports/contacts.ts';
 import { leadImportHandler } from '../imports/leads.ts';
 import { dealImportHandler } from '../imports/deals.ts';
 import { fxRateImportHandler } from '../imports/fx-rates.ts';
+import { orderImportHandler } from '../imports/orders.ts';
 import { productImportHandler } from '../imports/products.ts';
 import { dealsImports, dealsTable } from '../store.ts';
 import { imports } from '../subscriptions.ts';
@@ -26,5 +27,6 @@ export const handler = importWorker({
     activityImportHandler(table),
     trafficImportHandler(table),
     feedbackImportHandler(table),
+    orderImportHandler(table),
   ],
 });

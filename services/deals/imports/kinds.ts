@@ -213,6 +213,45 @@ export const leadImport = importKind({
   example: { csv: 'name,company,email,source\nLivia Serra,Osteria Blu,livia@osteria-blu.example,fair\n' },
 });
 
+/** What an import of orders takes in: one row a line, several rows an order. */
+export const orderImport = importKind({
+  kind: 'orders',
+  fields: {
+    number: {
+      required: true,
+      description:
+        'the order’s number; its rows may stand anywhere in the file. C and digits cancel the order of these digits',
+    },
+    store: { description: 'id or name of the store, of platform custom; the only one of these unless given' },
+    sku: { description: 'SKU of what was ordered' },
+    title: { description: 'what was ordered; the SKU unless given' },
+    quantity: { required: true, description: 'how many; below zero for what is given back' },
+    unitPrice: { required: true, description: 'price of one in major units of the currency, without tax' },
+    discount: { description: 'taken off the line, in major units' },
+    tax: { description: 'tax of the line in major units, on top' },
+    date: {
+      required: true,
+      description:
+        'when it was ordered or given back: a day, a time of the organization’s zone, or an instant',
+    },
+    paid: { description: 'yes, no, or when it was paid; when it was ordered unless given' },
+    customer: { description: 'the customer’s id in the store' },
+    customerEmail: { description: 'the customer’s e-mail address' },
+    customerName: { description: 'the customer’s name' },
+    account: { description: 'external id of the customer’s account' },
+    deal: { description: 'external id of the deal that the order belongs to' },
+    refundOf: { description: 'number of the order that the row gives back' },
+  },
+  createMissing: [],
+  currency: 'required',
+  example: {
+    csv: 'invoice,item,quantity,price,date\n1001,LAS-12,10,46.80,2026-11-20\n1001,PEN-500,40,1.85,2026-11-20\nC1001,LAS-12,-1,46.80,2026-11-22\n',
+    currency: 'USD',
+    columns: { number: 'invoice', sku: 'item', quantity: 'quantity', unitPrice: 'price', date: 'date' },
+  },
+});
+
+export type OrderField = keyof (typeof orderImport)['fields'];
 export type AccountField = keyof (typeof accountImport)['fields'];
 export type ProductField = keyof (typeof productImport)['fields'];
 export type DealField = keyof (typeof dealImport)['fields'];

@@ -51,7 +51,10 @@ export interface World {
   readonly delivery: { readonly storeId: string; readonly id: string };
   readonly replay: string;
   readonly imports: Readonly<
-    Record<'members' | 'accounts' | 'products' | 'deals' | 'fx-rates' | 'contacts' | 'leads', string>
+    Record<
+      'members' | 'accounts' | 'products' | 'deals' | 'fx-rates' | 'contacts' | 'leads' | 'orders',
+      string
+    >
   >;
   readonly managers: OfTarget;
   readonly admin: string;
@@ -237,6 +240,7 @@ export const makeWorld = async (run: LocalRun): Promise<World> => {
       }),
       contacts: await startImport(run, 'contacts', 'lastName,email\nSerra,serra@blu.example\n'),
       leads: await startImport(run, 'leads', 'name,email\nLina,lina@blu.example\n'),
+      orders: await startImport(run, 'orders', 'number,quantity,unitPrice,date\n', { currency: 'USD' }),
       'fx-rates': await startImport(run, 'fx-rates', 'day,currency,rate\n2026-01-05,EUR,1.1\n'),
     },
   };

@@ -136,6 +136,16 @@ export class OrderDealWorld {
 
   /** What metrics counts as won revenue for the organization, on all days together. */
   wonRevenue(): number {
+    return this.count('wonRevenue');
+  }
+
+  state(number: string) {
+    const order = this.orders.get(number);
+    return order && orderState(order);
+  }
+
+  /** A counter of the organization, on all days together. */
+  count(counter: string): number {
     const settings = { timeZone: 'UTC', reportingCurrency: 'USD' };
     const version = { epoch: 0, version: 1 };
     const facts = [
@@ -148,7 +158,7 @@ export class OrderDealWorld {
     return facts
       .flatMap((fact) => [...contribution(fact).values()])
       .filter(({ address }) => address.dimension === 'org')
-      .reduce((sum, { add }) => sum + (add['c.wonRevenue'] ?? 0), 0);
+      .reduce((sum, { add }) => sum + (add[`c.${counter}`] ?? 0), 0);
   }
 
   #decide(number: string, told: OrderRecord): void {
