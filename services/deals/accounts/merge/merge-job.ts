@@ -3,16 +3,12 @@ import type { Directory } from '../../../../shared/directory/directory.ts';
 import { Repository } from '../../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../../shared/dynamodb/table.ts';
 import { AccountsMerged } from '../../../../shared/events/accounts.ts';
-import { MergeId } from '../../../../shared/ids/id.ts';
 import type { JobHandler, JobPage, JobRun } from '../../../../shared/jobs/handler.ts';
 import type { AccountMerge } from '../../domain/account-merge.ts';
+import { MERGE_ACCOUNTS, MergeInput } from './merge-jobs.ts';
 import { accountMergeEntity, MergeMoves } from './merge-store.ts';
 import type { Mover, MoverKind } from './mover.ts';
 import { movers as allMovers } from './movers.ts';
-
-export const MERGE_ACCOUNTS = 'merge-accounts';
-
-export const MergeInput = z.object({ mergeId: MergeId });
 
 const Position = z.object({
   /** Index of the kind that is being moved. */

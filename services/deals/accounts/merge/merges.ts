@@ -17,9 +17,8 @@ import type { Account } from '../../domain/account.ts';
 import { type AccountMerge, beginMerge, beginUndo } from '../../domain/account-merge.ts';
 import { accountEntity } from '../../store/entities.ts';
 import type { Accounts } from '../accounts.ts';
-import { MERGE_ACCOUNTS } from './merge-job.ts';
+import { MERGE_ACCOUNTS, UNDO_MERGE } from './merge-jobs.ts';
 import { accountMergeEntity } from './merge-store.ts';
-import { UNDO_MERGE } from './undo-job.ts';
 
 /** A merge with why its job failed, where it did. */
 export interface ShownMerge {

@@ -10,11 +10,10 @@ import type { JobHandler, JobRun } from '../../../../shared/jobs/handler.ts';
 import { addedCounts } from '../../../../shared/jobs/job.ts';
 import { separated, withoutFilled } from '../../domain/account-merge.ts';
 import { Accounts } from '../accounts.ts';
-import { MergeInput, type MergeSources } from './merge-job.ts';
+import type { MergeSources } from './merge-job.ts';
+import { MergeInput, UNDO_MERGE } from './merge-jobs.ts';
 import { accountMergeEntity, MergeMoves } from './merge-store.ts';
 import { movers as allMovers } from './movers.ts';
-
-export const UNDO_MERGE = 'undo-account-merge';
 
 const PAGE = 25;
 
