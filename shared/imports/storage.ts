@@ -1,22 +1,16 @@
-import {
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { defineEntity, type Stored } from '../dynamodb/entity.ts';
 import type { Item } from '../dynamodb/item.ts';
 import { Repository } from '../dynamodb/repository.ts';
 import type { Table } from '../dynamodb/table.ts';
 import { NotFound } from '../errors/errors.ts';
 import type { Cause } from '../events/cause.ts';
-import type { EventContract, ServiceName } from '../events/contract.ts';
+import type { EventContract } from '../events/contract.ts';
 import { createOnce } from '../http/idempotency.ts';
 import type { Clock } from '../time/instant.ts';
 import { ImportJob } from './job.ts';
 import type { RowError } from './mapping.ts';
-import { uploadUrl } from './upload.ts';
+import { type ImportFiles, uploadUrl } from './upload.ts';
 
 /** Reports are kept for 90 days; the files go by the bucket's own lifecycle. */
 const KEPT_SECONDS = 90 * 86_400;
@@ -43,13 +37,8 @@ export interface ErrorPosition {
   readonly offset: number;
 }
 
-export interface ImportStorage {
+export interface ImportStorage extends ImportFiles {
   readonly table: Table;
-  readonly s3: S3Client;
-  /** Signs links for others; see `s3LinkClient`. */
-  readonly links?: S3Client;
-  readonly bucket: string;
-  readonly service: ServiceName;
   /** Says that a page is due. Its subject is the import; the worker of the same service listens to it. */
   readonly advanced: EventContract;
 }

@@ -1,8 +1,8 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { ServiceName } from '../events/contract.ts';
 import { type Clock, type Instant, instantFrom } from '../time/instant.ts';
 import type { ImportJob } from './job.ts';
-import type { ImportStorage } from './storage.ts';
 import { uploadKey } from './upload-key.ts';
 
 /** A link to upload to is good for so long. */
@@ -10,6 +10,15 @@ const LINK_SECONDS = 3600;
 
 /** In bytes. A file of this size takes hours; larger ones are better imported in parts. */
 export const MAX_UPLOAD_BYTES = 500 * 1024 * 1024;
+
+/** Where the files of a service's imports are. */
+export interface ImportFiles {
+  readonly s3: S3Client;
+  /** Signs links for others; see `s3LinkClient`. */
+  readonly links?: S3Client;
+  readonly bucket: string;
+  readonly service: ServiceName;
+}
 
 export const uploadUntil = (clock: Clock): Instant =>
   instantFrom(Date.parse(clock.now()) + LINK_SECONDS * 1000);
@@ -19,7 +28,7 @@ const secondsLeft = ({ uploadUntil: until }: Pick<ImportJob, 'uploadUntil'>, clo
 
 /** A link for one PUT of the file, to this key and no other; undefined once its time is over, or the file is there. */
 export const uploadUrl = async (
-  { s3, links = s3, bucket, service }: ImportStorage,
+  { s3, links = s3, bucket, service }: ImportFiles,
   job: Pick<ImportJob, 'id' | 'status' | 'uploadUntil'>,
   clock: Clock,
 ): Promise<string | undefined> => {

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { LocalAnswer, LocalRequest } from '../local-http.ts';
 import type { RunnerState } from '../state.ts';
-import type { StoredObject } from './objects.ts';
 import { contentOf } from './s3-body.ts';
 import { escaped, xmlAnswer, xmlError } from './s3-xml.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** In bytes; of every part but the last. */
 const LEAST_PART = 5 * 1024 * 1024;

@@ -5,13 +5,7 @@ import type { RunnerState } from '../state.ts';
 import { isMultipart, MultipartUploads } from './multipart.ts';
 import { contentOf } from './s3-body.ts';
 import { escaped, xmlAnswer, xmlError } from './s3-xml.ts';
-
-export interface StoredObject {
-  readonly bucket: string;
-  readonly key: string;
-  readonly body: Buffer;
-  readonly contentType: string;
-}
+import type { StoredObject } from './stored-object.ts';
 
 /** An object that has come into being, as S3 tells of it. */
 export interface CreatedObject {

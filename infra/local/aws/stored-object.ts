@@ -1,0 +1,6 @@
+export interface StoredObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Buffer;
+  readonly contentType: string;
+}
