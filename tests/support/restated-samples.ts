@@ -114,6 +114,7 @@ export const dealItem = itemOf(
       amount: Money.parse({ amount: 129_900, currency: 'USD' }),
     },
     at,
+    defaultPipeline,
   ),
 );
 

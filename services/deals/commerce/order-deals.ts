@@ -20,6 +20,7 @@ import { importEvent } from '../domain/imported-deal.ts';
 import { type DealWrite, settledWrite, type SettlementSources } from '../settlement.ts';
 import { Books } from '../store/books.ts';
 import { dealsOfAccount } from '../store/entities.ts';
+import { Pipelines } from '../store/pipelines.ts';
 
 /** So many deals of an account are looked at, of either status: more, and no single one is meant. */
 const MOST_CANDIDATES = 200;
@@ -60,7 +61,8 @@ export class OrderDeals {
       ? await this.#ofAccount(order.accountId, order.snapshot.paidAt)
       : [];
     const stored = new Map([...deals, ...candidates.map((deal) => [deal.id, deal] as const)]);
-    const world = { deals, candidates, former, now };
+    const pipelines = await Pipelines.bookOf(this.#deps.table, stored.values());
+    const world = { deals, candidates, former, pipelines, now };
     return this.#settled(order, world, stored);
   }
 

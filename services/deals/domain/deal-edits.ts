@@ -17,7 +17,7 @@ import { withAmount } from './deal-steps.ts';
 import { withApprovalKept } from './discounts.ts';
 import { withForecast } from './forecast.ts';
 import { type LineItem, LineItems } from './line-items.ts';
-import { assertCompetitor, assertLostReason, type Pipeline, pipelineOf } from './pipeline.ts';
+import { assertCompetitor, assertLostReason, type Pipeline } from './pipeline.ts';
 import { moved } from './rotting.ts';
 import { slipped } from './slips.ts';
 
@@ -77,12 +77,12 @@ export const edit = (
   {
     lineItems,
     now,
-    pipeline = pipelineOf(deal.pipelineId),
+    pipeline,
   }: {
     readonly lineItems?: readonly LineItem[] | undefined;
     readonly now: Instant;
     /** The deal's own. */
-    readonly pipeline?: Pipeline | undefined;
+    readonly pipeline: Pipeline;
   },
 ): Deal => {
   assertMayEdit(deal, { ...edits, amount, lineItems });

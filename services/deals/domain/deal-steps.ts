@@ -11,7 +11,6 @@ import {
   assertTakesDeals,
   namedStage,
   type Pipeline,
-  pipelineOf,
   presentStage,
 } from './pipeline.ts';
 import { entered } from './stage-history.ts';
@@ -20,12 +19,7 @@ import { entered } from './stage-history.ts';
  * Forward, back or over several stages, also to those of another pipeline. What leaving its stage asks for is `assertCriteria`'s
  * to check. @throws InvalidTransition for a closed deal; Unprocessable for an unknown stage
  */
-export const moveStage = (
-  deal: Deal,
-  named: string,
-  now: Instant,
-  pipeline: Pipeline = pipelineOf(deal.pipelineId),
-): Deal => {
+export const moveStage = (deal: Deal, named: string, now: Instant, pipeline: Pipeline): Deal => {
   const stage = namedStage(pipeline, named);
   assertOpen(deal, 'moved');
   if (deal.pipelineId === pipeline.id) {
@@ -62,7 +56,7 @@ export interface Loss {
   readonly reason: string;
   readonly competitor?: string | undefined;
   /** The deal's own. */
-  readonly pipeline?: Pipeline | undefined;
+  readonly pipeline: Pipeline;
 }
 
 /**
@@ -70,10 +64,7 @@ export interface Loss {
  * @throws InvalidTransition unless it is open; Unprocessable for a future close, or a reason or competitor that isn't
  * configured
  */
-export const lose = (
-  deal: Deal,
-  { at, now, reason, competitor, pipeline = pipelineOf(deal.pipelineId) }: Loss,
-): Deal => {
+export const lose = (deal: Deal, { at, now, reason, competitor, pipeline }: Loss): Deal => {
   assertLostReason(pipeline, reason, '/reason');
   assertCompetitor(pipeline, competitor);
   assertClosable(deal, 'lost', at, now);
@@ -88,8 +79,8 @@ export const lose = (
 export interface Reopening {
   readonly reason: string;
   readonly now: Instant;
-  /** The deal's own, where it was looked up; without it the deal keeps the stage it was in. */
-  readonly pipeline?: Pipeline | undefined;
+  /** The deal's own. */
+  readonly pipeline: Pipeline;
 }
 
 /**
@@ -99,7 +90,7 @@ export interface Reopening {
 export const reopen = (deal: Deal, { reason, now, pipeline }: Reopening): Deal => {
   if (deal.status === 'open') throw new InvalidTransition('The deal is open already.');
   const { closedAt: _at, lostReason: _reason, frozenRate: _rate, awaitingRate: _awaiting, ...rest } = deal;
-  const stage = pipeline === undefined ? deal.stage : presentStage(pipeline, deal.stage);
+  const stage = presentStage(pipeline, deal.stage);
   const open: Deal = {
     ...rest,
     status: 'open',
@@ -109,7 +100,7 @@ export const reopen = (deal: Deal, { reason, now, pipeline }: Reopening): Deal =
     stageHistory: entered(deal.stageHistory, stage, now),
     updatedAt: now,
   };
-  return pipeline === undefined ? open : withForecast(open, pipeline);
+  return withForecast(open, pipeline);
 };
 
 /** A tombstone: the deal goes from all lists and numbers, its item stays. */

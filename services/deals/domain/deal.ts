@@ -15,7 +15,7 @@ import { Day, Instant } from '../../../shared/time/instant.ts';
 import { type LineItem, sumOf } from './line-items.ts';
 import { DiscountApproval } from './discount-approval.ts';
 import { withForecast } from './forecast.ts';
-import { type Pipeline, pipelineOf } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 import { SlipHistory } from './slips.ts';
 import { StageEntry } from './stage-history.ts';
 
@@ -157,11 +157,7 @@ type Fresh = Pick<Deal, 'id' | 'name' | 'ownerId' | 'amount'> &
  * An open deal, not yet attributed to anyone. `pipeline` is the one it names.
  * @throws Unprocessable where the rules for stage, start or splits are broken
  */
-export const newDeal = (
-  fresh: Fresh,
-  now: Instant,
-  pipeline: Pipeline = pipelineOf(fresh.pipelineId),
-): Deal => {
+export const newDeal = (fresh: Fresh, now: Instant, pipeline: Pipeline): Deal => {
   assertSplits(fresh.splits ?? []);
   assertPast(fresh.startedAt, now, '/startedAt');
   const deal: Deal = {

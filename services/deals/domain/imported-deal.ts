@@ -14,7 +14,7 @@ import { type Deal, dealIdOfExternal, newDeal } from './deal.ts';
 import { edit } from './deal-edits.ts';
 import { lose, moveStage, reopen, win } from './deal-steps.ts';
 import type { LineItem } from './line-items.ts';
-import { firstStage, namedStage, type Pipeline, pipelineOf, presentStage, unsaidReason } from './pipeline.ts';
+import { firstStage, namedStage, type Pipeline, presentStage, unsaidReason } from './pipeline.ts';
 
 /** A deal as another system tells of it. What is absent was not told, and stays as it is. */
 export interface ImportedDeal {
@@ -43,7 +43,7 @@ export interface ImportDefaults {
   readonly amount: Money;
   readonly now: Instant;
   /** The deal's, as told. */
-  readonly pipeline?: Pipeline | undefined;
+  readonly pipeline: Pipeline;
 }
 
 const soleLine = (productId: ProductId, amount: Money): LineItem => ({
@@ -69,7 +69,7 @@ const close = (deal: Deal, told: ImportedDeal, now: Instant, pipeline: Pipeline)
 /** @throws what the rules of a deal throw */
 export const importNew = (told: ImportedDeal, defaults: ImportDefaults): Deal => {
   const { externalId, productId, name = defaults.name, amount = defaults.amount } = told;
-  const { now, pipeline = pipelineOf(told.pipelineId) } = defaults;
+  const { now, pipeline } = defaults;
   const fresh = newDeal(
     {
       id: dealIdOfExternal(externalId),
@@ -117,7 +117,8 @@ export const importAgain = (
   deal: Deal,
   told: ImportedDeal,
   now: Instant,
-  pipeline: Pipeline = pipelineOf(told.pipelineId ?? deal.pipelineId),
+  /** The one that is told, or else the deal's own. */
+  pipeline: Pipeline,
 ): Deal => {
   if (deal.importHash === told.hash || deal.deleted || !differs(deal, told)) return deal;
   const there = inPipeline(deal, pipeline);

@@ -94,12 +94,6 @@ export const noPipeline = (id: string): Unprocessable =>
     { path: '/pipelineId', message: `there is no pipeline ${id}; see GET /v1/pipelines` },
   ]);
 
-/** For who has looked nothing up: good for the default pipeline alone. @throws Unprocessable for any other */
-export const pipelineOf = (id: PipelineId | undefined): Pipeline => {
-  if (id === undefined || id === defaultPipeline.id) return defaultPipeline;
-  throw noPipeline(id);
-};
-
 /** The stage that a deal without one starts in. */
 export const firstStage = ({ stages: [first] }: Pipeline): string => {
   if (first === undefined) throw new TypeError('A pipeline without stages.');

@@ -39,6 +39,16 @@ export class Pipelines {
     return new Pipelines(table, reading).all();
   }
 
+  /** Those of the deals, each read by its key: the index that lists them all may lag behind a deal that is in one. */
+  static async bookOf(
+    table: Table,
+    deals: Iterable<{ readonly pipelineId: PipelineId }>,
+  ): Promise<PipelineBook> {
+    const ids = new Set([...deals].map(({ pipelineId }) => pipelineId));
+    const stored = await new Repository(table, pipelineEntity, reading).getMany([...ids]);
+    return new PipelineBook([...stored.values()]);
+  }
+
   async all(): Promise<PipelineBook> {
     const { items } = await this.#stored.queryIndex('gsi1', PIPELINES);
     return new PipelineBook(items);

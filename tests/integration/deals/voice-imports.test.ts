@@ -5,6 +5,7 @@ import { activityIdOfExternal } from '../../../services/deals/domain/activities/
 import { dealIdOfExternal, newDeal } from '../../../services/deals/domain/deal.ts';
 import { feedbackIdOfExternal } from '../../../services/deals/domain/feedback.ts';
 import { trafficIdOf } from '../../../services/deals/domain/traffic.ts';
+import { defaultPipeline } from '../../../services/deals/domain/pipeline.ts';
 import { activityImportHandler } from '../../../services/deals/imports/activities.ts';
 import { feedbackImportHandler } from '../../../services/deals/imports/feedback.ts';
 import { trafficImportHandler } from '../../../services/deals/imports/traffic.ts';
@@ -49,7 +50,7 @@ beforeEach(async () => {
     stage: 'negotiation',
     amount: Money.parse({ amount: 100, currency: 'USD' }),
   };
-  await new Repository(table, dealEntity, cause).create(newDeal(deal, at), []);
+  await new Repository(table, dealEntity, cause).create(newDeal(deal, at, defaultPipeline), []);
 });
 
 const run = async (

@@ -1,5 +1,6 @@
 import type { DirectoryReader } from '../../../services/deals/domain/attribution.ts';
 import { type Deal, newDeal } from '../../../services/deals/domain/deal.ts';
+import { defaultPipeline } from '../../../services/deals/domain/pipeline.ts';
 import { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
 import type { MemberState, TeamState } from '../../../shared/events/team.ts';
 import {
@@ -46,6 +47,7 @@ export const openDeal = (changes: Partial<Deal> = {}): Deal => ({
       amount: usd(129_900),
     },
     at('2026-09-01T08:00:00Z'),
+    defaultPipeline,
   ),
   ...changes,
 });

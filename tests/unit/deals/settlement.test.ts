@@ -5,6 +5,7 @@ import { edit } from '../../../services/deals/domain/deal-edits.ts';
 import { win } from '../../../services/deals/domain/deal-steps.ts';
 import { type FxRates, rateOn } from '../../../services/deals/domain/fx.ts';
 import { assertCountable } from '../../../services/deals/domain/valuation.ts';
+import { defaultPipeline } from '../../../services/deals/domain/pipeline.ts';
 import { settle, type SettlementSources } from '../../../services/deals/settlement.ts';
 import { defaultOrganization } from '../../../shared/directory/organization.ts';
 import { AdjustmentId, derivedId, MemberId, TeamId } from '../../../shared/ids/id.ts';
@@ -86,7 +87,7 @@ describe('settling a deal', () => {
     });
     expect(waiting).not.toHaveProperty('reportingAmount');
     expect(waiting).not.toHaveProperty('frozenRate');
-    const handedOver = edit(waiting, { ownerId: ids.bob }, { now: NOW });
+    const handedOver = edit(waiting, { ownerId: ids.bob }, { now: NOW, pipeline: defaultPipeline });
     const valued = await settle(handedOver, sources([later, rates('2026-11-18', '2')]), NOW);
     expect(valued).toMatchObject({
       reportingAmount: usd(200),
@@ -138,7 +139,7 @@ describe('settling a deal', () => {
         now: NOW,
       });
       const frozen = await settle(sold, sources([rates('2026-09-01', '1.0833')]), NOW);
-      const edited = edit(frozen, { ownerId, name: `x${name}` }, { now: NOW });
+      const edited = edit(frozen, { ownerId, name: `x${name}` }, { now: NOW, pipeline: defaultPipeline });
       const later = await settle(edited, sources([rates('2026-09-01', '2')]), NOW);
       expect(later.attribution).toEqual(frozen.attribution);
       expect(later).toMatchObject({ frozenRate: { rate: '1.0833' }, reportingAmount: usd(108_33) });

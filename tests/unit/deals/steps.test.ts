@@ -7,6 +7,7 @@ import { lose, moveStage, remove, reopen, win } from '../../../services/deals/do
 import { lineItemsFrom, spreadOver, sumOf } from '../../../services/deals/domain/line-items.ts';
 import { entered, MAX_STAGE_ENTRIES, stageVisits } from '../../../services/deals/domain/stage-history.ts';
 import { freeze, MAX_AMOUNT } from '../../../services/deals/domain/valuation.ts';
+import { defaultPipeline } from '../../../services/deals/domain/pipeline.ts';
 import { InvalidTransition, Unprocessable } from '../../../shared/errors/errors.ts';
 import { AdjustmentId, derivedId } from '../../../shared/ids/id.ts';
 import { at, day, eur, EUR, ids, line, NOW, openDeal, USD, usd } from './deals.fixture.ts';
@@ -24,31 +25,41 @@ describe('winning and losing', () => {
   });
 
   it('refuses to win a lost deal, and to win or lose twice', () => {
-    const lost = lose(openDeal(), { at: CLOSE, now: NOW, reason: 'price' });
+    const lost = lose(openDeal(), { at: CLOSE, now: NOW, reason: 'price', pipeline: defaultPipeline });
     expect(() => win(lost, { at: CLOSE, now: NOW })).toThrow(InvalidTransition);
     expect(() => win(won(), { at: CLOSE, now: NOW })).toThrow('The deal is won already.');
-    expect(() => lose(lost, { at: CLOSE, now: NOW, reason: 'price' })).toThrow(InvalidTransition);
+    expect(() => lose(lost, { at: CLOSE, now: NOW, reason: 'price', pipeline: defaultPipeline })).toThrow(
+      InvalidTransition,
+    );
   });
 
   it('refuses a close in the future, another currency, and a reason that isn’t configured', () => {
     const future = at('2026-11-23T15:30:00.001Z');
     expect(() => win(openDeal(), { at: future, now: NOW })).toThrow(Unprocessable);
     expect(() => win(openDeal(), { at: CLOSE, now: NOW, amount: eur(1) })).toThrow('The deal is in USD');
-    expect(() => lose(openDeal(), { at: CLOSE, now: NOW, reason: 'bad luck' })).toThrow(Unprocessable);
+    expect(() =>
+      lose(openDeal(), { at: CLOSE, now: NOW, reason: 'bad luck', pipeline: defaultPipeline }),
+    ).toThrow(Unprocessable);
   });
 
   it('undoes the close when reopened, and waits to be frozen anew when won again', () => {
-    const open = reopen(won(), { reason: 'signed the wrong paper', now: NOW });
+    const open = reopen(won(), { reason: 'signed the wrong paper', now: NOW, pipeline: defaultPipeline });
     expect(open).toMatchObject({ status: 'open', stage: 'negotiation' });
     expect(open).not.toHaveProperty('closedAt');
     expect(open).not.toHaveProperty('frozenRate');
-    expect(() => reopen(open, { reason: 'again', now: NOW })).toThrow(InvalidTransition);
+    expect(() => reopen(open, { reason: 'again', now: NOW, pipeline: defaultPipeline })).toThrow(
+      InvalidTransition,
+    );
     expect(win(open, { at: CLOSE, now: NOW })).not.toHaveProperty('frozenRate');
   });
 
   it('is not won again for less than was taken back after the former win', () => {
     const refund = { id: derivedId(AdjustmentId, '1'), kind: 'refund', at: NOW, reason: 'broken' } as const;
-    const open = reopen(adjust(won(), { ...refund, amount: usd(100_000) }, NOW), { reason: 'x', now: NOW });
+    const open = reopen(adjust(won(), { ...refund, amount: usd(100_000) }, NOW), {
+      reason: 'x',
+      now: NOW,
+      pipeline: defaultPipeline,
+    });
     expect(() => win(open, { at: CLOSE, now: NOW, amount: usd(99_999) })).toThrow('More was taken back');
     expect(win(open, { at: CLOSE, now: NOW, amount: usd(100_000) })).toMatchObject({ status: 'won' });
   });
@@ -69,7 +80,10 @@ describe('winning and losing', () => {
       NOW,
     );
     expect(adjusted.adjustments[0]?.reportingAmount).toEqual(usd(-110));
-    const again = win(reopen(adjusted, { reason: 'x', now: NOW }), { at: CLOSE, now: NOW });
+    const again = win(reopen(adjusted, { reason: 'x', now: NOW, pipeline: defaultPipeline }), {
+      at: CLOSE,
+      now: NOW,
+    });
     const frozen = freeze(again, { credits: [], territoryPath: [] }, { ...euros, rate: '1.2' });
     expect(frozen).toMatchObject({
       reportingAmount: usd(1_200),
@@ -85,10 +99,10 @@ describe('winning and losing', () => {
 describe('moving between stages', () => {
   it('moves forward, back and over stages, and not at all to where the deal stands', () => {
     const deal = openDeal();
-    expect(moveStage(deal, 'prospecting', NOW).stage).toBe('prospecting');
-    expect(moveStage(deal, 'negotiation', NOW)).toBe(deal);
-    expect(() => moveStage(deal, 'signed', NOW)).toThrow(Unprocessable);
-    expect(() => moveStage(won(), 'closing', NOW)).toThrow(InvalidTransition);
+    expect(moveStage(deal, 'prospecting', NOW, defaultPipeline).stage).toBe('prospecting');
+    expect(moveStage(deal, 'negotiation', NOW, defaultPipeline)).toBe(deal);
+    expect(() => moveStage(deal, 'signed', NOW, defaultPipeline)).toThrow(Unprocessable);
+    expect(() => moveStage(won(), 'closing', NOW, defaultPipeline)).toThrow(InvalidTransition);
   });
 
   it('tells how long the deal stood in each stage', () => {
@@ -125,34 +139,42 @@ describe('editing', () => {
     const edited = edit(
       openDeal({ nextStep: 'Call', source: 'fair' }),
       { nextStep: null, name: 'Renamed' },
-      { now: NOW },
+      { now: NOW, pipeline: defaultPipeline },
     );
     expect(edited).toMatchObject({ name: 'Renamed', source: 'fair' });
     expect(edited.nextStep).toBeUndefined();
   });
 
   it('refuses to change what a closed deal counts for, but not who looks after it', () => {
-    expect(() => edit(won(), { amount: usd(1) }, { now: NOW })).toThrow('amount can’t change any more');
-    expect(() => edit(won(), { startedAt: null }, { now: NOW })).toThrow(InvalidTransition);
-    expect(edit(won(), { ownerId: ids.bob }, { now: NOW })).toMatchObject({
+    expect(() => edit(won(), { amount: usd(1) }, { now: NOW, pipeline: defaultPipeline })).toThrow(
+      'amount can’t change any more',
+    );
+    expect(() => edit(won(), { startedAt: null }, { now: NOW, pipeline: defaultPipeline })).toThrow(
+      InvalidTransition,
+    );
+    expect(edit(won(), { ownerId: ids.bob }, { now: NOW, pipeline: defaultPipeline })).toMatchObject({
       ownerId: ids.bob,
       amount: usd(129_900),
     });
-    expect(() => edit(won(), { lostReason: 'price' }, { now: NOW })).toThrow(Unprocessable);
+    expect(() => edit(won(), { lostReason: 'price' }, { now: NOW, pipeline: defaultPipeline })).toThrow(
+      Unprocessable,
+    );
   });
 
   it('refuses an amount that the line items don’t add up to', () => {
     const lineItems = [line(100), line(50, ids.penne)];
-    expect(edit(openDeal(), {}, { lineItems, now: NOW }).amount).toEqual(usd(150));
-    expect(() => edit(openDeal(), { amount: usd(151) }, { lineItems, now: NOW })).toThrow(Unprocessable);
-    expect(() => edit(openDeal({ amount: eur(1) }), {}, { lineItems, now: NOW })).toThrow(
-      'The deal is in EUR',
-    );
+    expect(edit(openDeal(), {}, { lineItems, now: NOW, pipeline: defaultPipeline }).amount).toEqual(usd(150));
+    expect(() =>
+      edit(openDeal(), { amount: usd(151) }, { lineItems, now: NOW, pipeline: defaultPipeline }),
+    ).toThrow(Unprocessable);
+    expect(() =>
+      edit(openDeal({ amount: eur(1) }), {}, { lineItems, now: NOW, pipeline: defaultPipeline }),
+    ).toThrow('The deal is in EUR');
   });
 
   it('refuses a start in the future', () => {
     const fresh = { ...openDeal(), startedAt: at('2027-01-01T00:00:00Z') };
-    expect(() => newDeal(fresh, NOW)).toThrow(Unprocessable);
+    expect(() => newDeal(fresh, NOW, defaultPipeline)).toThrow(Unprocessable);
   });
 });
 

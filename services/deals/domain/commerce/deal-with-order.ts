@@ -6,8 +6,15 @@ import type { Instant } from '../../../../shared/time/instant.ts';
 import type { Deal } from '../deal.ts';
 import { reopen, win } from '../deal-steps.ts';
 import { isSame } from '../patch.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { isSold } from './order-life.ts';
 import type { OrderRecord } from './order.ts';
+
+interface Circumstances {
+  readonly now: Instant;
+  /** The deal's own. */
+  readonly pipeline: Pipeline;
+}
 
 /** Whether the deal stands as the order won it: nobody has closed it in another way since. */
 export const isWonBy = ({ status, amount, closedAt, wonByOrder }: Deal, orderId: OrderId): boolean =>
@@ -94,7 +101,7 @@ const adjusted = (deal: Deal, order: OrderRecord): Adjustment[] => {
 const withAdjustments = (deal: Deal, adjustments: Adjustment[], now: Instant): Deal =>
   isSame(deal.adjustments, adjustments) ? deal : { ...deal, adjustments, updatedAt: now };
 
-const wonWith = (deal: Deal, order: OrderRecord, now: Instant): Deal => {
+const wonWith = (deal: Deal, order: OrderRecord, { now, pipeline }: Circumstances): Deal => {
   if (!isSold(order)) return deal;
   const { paidAt, net } = order.snapshot;
   const { wonByOrder } = deal;
@@ -107,7 +114,7 @@ const wonWith = (deal: Deal, order: OrderRecord, now: Instant): Deal => {
   const open =
     deal.status === 'open'
       ? bare
-      : { ...reopen(bare, { reason: 'order', now }), stageHistory: deal.stageHistory };
+      : { ...reopen(bare, { reason: 'order', now, pipeline }), stageHistory: deal.stageHistory };
   const { reopenReason: _reason, ...rest } = open;
   const kept = deal.reopenReason === undefined ? rest : { ...rest, reopenReason: deal.reopenReason };
   return {
@@ -121,17 +128,18 @@ const wonWith = (deal: Deal, order: OrderRecord, now: Instant): Deal => {
  * won it, less what was refunded. The very same object where all of that holds already.
  * @throws Unprocessable where it can't be won for the order's amount
  */
-export const withOrder = (deal: Deal, order: OrderRecord, now: Instant): Deal => {
+export const withOrder = (deal: Deal, order: OrderRecord, circumstances: Circumstances): Deal => {
+  const { now } = circumstances;
   const orderIds = deal.orderIds ?? [];
   const has = orderIds.includes(order.id)
     ? deal
     : { ...deal, orderIds: [...orderIds, order.id].toSorted(), updatedAt: now };
-  const won = wonWith(has, order, now);
+  const won = wonWith(has, order, circumstances);
   return won.status === 'won' ? withAdjustments(won, adjusted(won, order), now) : won;
 };
 
 /** The deal without the order: its refunds go, and so does the win that it made. The very same object where it has none of it. */
-export const withoutOrder = (deal: Deal, order: OrderRecord, now: Instant): Deal => {
+export const withoutOrder = (deal: Deal, order: OrderRecord, { now, pipeline }: Circumstances): Deal => {
   const own = adjustmentsOf(order);
   const adjustments = deal.adjustments.filter(({ id }) => !own.has(id));
   const { orderIds = [], wonByOrder, ...rest } = withAdjustments(deal, adjustments, now);
@@ -153,6 +161,7 @@ export const withoutOrder = (deal: Deal, order: OrderRecord, now: Instant): Deal
     ? reopen(bare, {
         reason: `Its order ${order.snapshot?.number ?? order.externalId} is gone`.slice(0, 500),
         now,
+        pipeline,
       })
     : bare;
 };

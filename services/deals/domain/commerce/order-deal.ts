@@ -5,6 +5,7 @@ import { CANARY_SOURCE } from '../../../../shared/canary/source.ts';
 import { type Deal, dealIdOfExternal } from '../deal.ts';
 import { isWonBy, withOrder, withoutOrder } from './deal-with-order.ts';
 import { dealOf, type OrderDeal, type OrderRecord } from './order.ts';
+import type { PipelineBook } from '../pipeline-book.ts';
 import type { OrderSnapshot } from './order-message.ts';
 import { isCounting, isSold } from './order-life.ts';
 
@@ -65,6 +66,8 @@ export interface DealWorld {
   readonly refused?: ReadonlyMap<DealId, string> | undefined;
   /** The deal that it was linked with until a person linked it with another. */
   readonly former?: DealId | undefined;
+  /** Those of the deals at least. */
+  readonly pipelines: Pick<PipelineBook, 'of'>;
   readonly now: Instant;
 }
 
@@ -164,18 +167,19 @@ export const decided = (before: OrderRecord, world: DealWorld): DealDecision => 
   const order = linked(before, world);
   const id = dealOf(order);
   const changed = new Map<DealId, Deal>();
+  const { now, pipelines } = world;
   const known = (dealId: DealId) =>
     world.deals.get(dealId) ?? world.candidates.find((each) => each.id === dealId);
   for (const dealId of new Set([world.former, before.deal?.id, order.deal?.id])) {
     const deal = dealId && known(dealId);
     if (dealId === undefined || deal === undefined || deal.deleted || dealId === id) continue;
-    const left = withoutOrder(deal, order, world.now);
+    const left = withoutOrder(deal, order, { now, pipeline: pipelines.of(deal) });
     if (left !== deal) changed.set(dealId, left);
   }
   const deal = id && known(id);
   if (id === undefined || deal === undefined) return { order, changed: [...changed.values()] };
   try {
-    const next = withOrder(deal, order, world.now);
+    const next = withOrder(deal, order, { now, pipeline: pipelines.of(deal) });
     return { order, changed: [...changed.values(), ...(next === deal ? [] : [next])] };
   } catch (error) {
     // It can't be won for so little, or be brought in line: the order counts by itself, and says why.

@@ -6,6 +6,7 @@ import { edit } from '../../../../services/deals/domain/deal-edits.ts';
 import { lose, remove, reopen, win } from '../../../../services/deals/domain/deal-steps.ts';
 import { type FxRates, rateOn } from '../../../../services/deals/domain/fx.ts';
 import { isLocked, type LockedDays, withLocked } from '../../../../services/deals/domain/locked-days.ts';
+import { defaultPipeline } from '../../../../services/deals/domain/pipeline.ts';
 import { settledWrite, type SettlementSources } from '../../../../services/deals/settlement.ts';
 import { contribution } from '../../../../services/metrics/domain/contribution.ts';
 import { dealFact } from '../../../../services/metrics/domain/deal-fact.ts';
@@ -153,22 +154,34 @@ class Ledger {
       case 'win':
         return win(deal, { at: ago(step.daysAgo), now });
       case 'lose':
-        return lose(deal, { at: ago(step.daysAgo), now, reason: 'price' });
+        return lose(deal, { at: ago(step.daysAgo), now, reason: 'price', pipeline: defaultPipeline });
       case 'refund': {
         const id = derivedId(AdjustmentId, String(this.#version));
         const amount = { amount: 1, currency: deal.amount.currency };
         return adjust(deal, { id, kind: 'refund', amount, at: ago(step.daysAgo), reason: 'wet' }, now);
       }
       case 'begin':
-        return edit(deal, { startedAt: ago(step.daysAgo) }, { now });
+        return edit(deal, { startedAt: ago(step.daysAgo) }, { now, pipeline: defaultPipeline });
       case 'reopen':
-        return reopen(deal, { reason: 'They called back', now });
+        return reopen(deal, { reason: 'They called back', now, pipeline: defaultPipeline });
       case 'hand over':
-        return edit(deal, { ownerId: deal.ownerId === ids.ada ? ids.bob : ids.ada }, { now });
+        return edit(
+          deal,
+          { ownerId: deal.ownerId === ids.ada ? ids.bob : ids.ada },
+          { now, pipeline: defaultPipeline },
+        );
       case 'edit':
-        return edit(deal, { amount: { ...deal.amount, amount: deal.amount.amount + 1_000 } }, { now });
+        return edit(
+          deal,
+          { amount: { ...deal.amount, amount: deal.amount.amount + 1_000 } },
+          { now, pipeline: defaultPipeline },
+        );
       case 'rename':
-        return edit(deal, { name: `${deal.name.slice(0, 50)}!`, source: 'fair' }, { now });
+        return edit(
+          deal,
+          { name: `${deal.name.slice(0, 50)}!`, source: 'fair' },
+          { now, pipeline: defaultPipeline },
+        );
       case 'delete':
         return remove(deal, now);
     }

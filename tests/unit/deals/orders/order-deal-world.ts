@@ -11,6 +11,8 @@ import {
 } from '../../../../services/deals/domain/commerce/order.ts';
 import { type Deal, newDeal } from '../../../../services/deals/domain/deal.ts';
 import { awaitsFreezing, freeze } from '../../../../services/deals/domain/valuation.ts';
+import { PipelineBook } from '../../../../services/deals/domain/pipeline-book.ts';
+import { defaultPipeline } from '../../../../services/deals/domain/pipeline.ts';
 import { FrozenRate } from '../../../../shared/events/deals.ts';
 import { AccountId, DealId, derivedId, MemberId, OrderId, StoreId } from '../../../../shared/ids/id.ts';
 import { Currency } from '../../../../shared/money/money.ts';
@@ -36,6 +38,7 @@ export const openDeal = (name: string, amount: number, over: Partial<Deal> = {})
       accountId: account,
     },
     hours(-48),
+    defaultPipeline,
   ),
   ...over,
 });
@@ -60,7 +63,7 @@ export const told = (
     readonly refunds?: readonly { readonly id: string; readonly amount: number; readonly at: number }[];
     readonly test?: boolean;
   },
-): OrderMessage => ({
+): Extract<OrderMessage, { kind: 'snapshot' }> => ({
   kind: 'snapshot',
   snapshot: {
     externalId: number,
@@ -94,6 +97,7 @@ const settled = (deal: Deal): Deal => (awaitsFreezing(deal) ? freeze(deal, deal.
 export class OrderDealWorld {
   readonly deals = new Map<DealId, Deal>();
   readonly orders = new Map<string, OrderRecord>();
+  pipelines = new PipelineBook();
   #now = 1_000;
 
   now(): Instant {
@@ -165,7 +169,7 @@ export class OrderDealWorld {
     const valuation = valuationOf(told, rate);
     const { order, changed } = decided(
       { ...told, ...(valuation && { valuation }) },
-      { deals: this.deals, candidates: [...this.deals.values()], now: this.now() },
+      { deals: this.deals, candidates: [...this.deals.values()], pipelines: this.pipelines, now: this.now() },
     );
     this.orders.set(number, order);
     for (const deal of changed) this.deals.set(deal.id, settled(deal));

@@ -5,6 +5,7 @@ import { dealOf, type OrderRecord } from '../../../../services/deals/domain/comm
 import { isSold } from '../../../../services/deals/domain/commerce/order-life.ts';
 import type { Deal } from '../../../../services/deals/domain/deal.ts';
 import { lose, remove, reopen, win } from '../../../../services/deals/domain/deal-steps.ts';
+import { defaultPipeline } from '../../../../services/deals/domain/pipeline.ts';
 import { dealId, hours, openDeal, OrderDealWorld, told, usd } from './order-deal-world.ts';
 
 type Told = Exclude<OrderMessage, { kind: 'irrelevant' | 'fetch' }>;
@@ -56,9 +57,12 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
 const done = (deal: Deal | undefined, act: Act, now: Deal['createdAt']): Deal | undefined => {
   if (deal === undefined || deal.deleted) return undefined;
   if (act === 'delete') return remove(deal, now);
-  if (act === 'reopen') return deal.status === 'open' ? undefined : reopen(deal, { reason: 'again', now });
+  if (act === 'reopen')
+    return deal.status === 'open'
+      ? undefined
+      : reopen(deal, { reason: 'again', now, pipeline: defaultPipeline });
   if (deal.status !== 'open') return undefined;
-  if (act === 'lose') return lose(deal, { at: now, now, reason: 'price' });
+  if (act === 'lose') return lose(deal, { at: now, now, reason: 'price', pipeline: defaultPipeline });
   const back = -deal.adjustments.reduce((sum, each) => sum + each.amount.amount, 0);
   return win(deal, {
     at: act === 'winAt' ? hours(5) : now,

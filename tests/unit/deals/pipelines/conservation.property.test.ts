@@ -4,6 +4,7 @@ import type { Deal } from '../../../../services/deals/domain/deal.ts';
 import { edit } from '../../../../services/deals/domain/deal-edits.ts';
 import { moveStage, reopen, win } from '../../../../services/deals/domain/deal-steps.ts';
 import { lineItemsFrom } from '../../../../services/deals/domain/line-items.ts';
+import { defaultPipeline } from '../../../../services/deals/domain/pipeline.ts';
 import { settle } from '../../../../services/deals/settlement.ts';
 import { defaultOrganization } from '../../../../shared/directory/organization.ts';
 import { InvalidTransition } from '../../../../shared/errors/errors.ts';
@@ -42,27 +43,27 @@ const lineItemsOf = (lines: Extract<Step, { step: 'sell' }>['lines']) =>
 const taken = (deal: Deal, each: Step): Deal => {
   switch (each.step) {
     case 'sell':
-      return edit(deal, {}, { lineItems: lineItemsOf(each.lines), now: NOW });
+      return edit(deal, {}, { lineItems: lineItemsOf(each.lines), now: NOW, pipeline: defaultPipeline });
     case 'price':
-      return edit(deal, { amount: usd(each.amount) }, { now: NOW });
+      return edit(deal, { amount: usd(each.amount) }, { now: NOW, pipeline: defaultPipeline });
     case 'share': {
       const shares: [typeof ids.ada, number][] = [
         [ids.ada, each.basisPoints],
         [ids.bob, 10_000 - each.basisPoints],
       ];
       const splits = shares.map(([memberId, basisPoints]) => ({ memberId, basisPoints }));
-      return edit(deal, { splits }, { now: NOW });
+      return edit(deal, { splits }, { now: NOW, pipeline: defaultPipeline });
     }
     case 'unshare':
-      return edit(deal, { splits: [] }, { now: NOW });
+      return edit(deal, { splits: [] }, { now: NOW, pipeline: defaultPipeline });
     case 'transfer':
-      return edit(deal, { ownerId: each.to }, { now: NOW });
+      return edit(deal, { ownerId: each.to }, { now: NOW, pipeline: defaultPipeline });
     case 'move':
-      return moveStage(deal, each.stage, NOW);
+      return moveStage(deal, each.stage, NOW, defaultPipeline);
     case 'win':
       return win(deal, { at: NOW, now: NOW, amount: usd(each.amount) });
     case 'reopen':
-      return reopen(deal, { reason: 'again', now: NOW });
+      return reopen(deal, { reason: 'again', now: NOW, pipeline: defaultPipeline });
   }
 };
 

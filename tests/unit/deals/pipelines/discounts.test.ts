@@ -71,7 +71,7 @@ describe('the discount of a line', () => {
 
   it('is what another amount of the deal makes it', () => {
     const deal = dealWith({ discount: { basisPoints: 1_000 } }, { quantity: 2 });
-    const cheaper = edit(deal, { amount: usd(2_610) }, { now: NOW });
+    const cheaper = edit(deal, { amount: usd(2_610) }, { now: NOW, pipeline: defaultPipeline });
     expect(cheaper.lineItems).toMatchObject([
       { amount: usd(810), discount: usd(190) },
       { amount: usd(1_800) },
@@ -105,7 +105,7 @@ describe('the discount of a line', () => {
           if (discount !== undefined) expect(unitPrice.amount * quantity - discount.amount).toBe(left.amount);
       };
       isWhole(deal);
-      isWhole(edit(deal, { amount: usd(amount) }, { now: NOW }));
+      isWhole(edit(deal, { amount: usd(amount) }, { now: NOW, pipeline: defaultPipeline }));
       isWhole(win(deal, { at: NOW, now: NOW, amount: usd(amount) }));
     },
   );
@@ -121,7 +121,7 @@ describe('the approval of discounts', () => {
       { unitPrice: usd(900), discount: { basisPoints: 1_000 } },
     ])
       expect(needsApproval(dealWith(input), pipeline)).toBe(true);
-    const cut = edit(dealWith({}), { amount: usd(849) }, { now: NOW });
+    const cut = edit(dealWith({}), { amount: usd(849) }, { now: NOW, pipeline: defaultPipeline });
     expect(needsApproval(cut, pipeline)).toBe(true);
     expect(needsApproval(cut, defaultPipeline)).toBe(false);
   });
@@ -137,11 +137,14 @@ describe('the approval of discounts', () => {
 
   it('is withdrawn when a line is discounted by more, and stays when by less or as much', () => {
     const withLines = (...inputs: readonly object[]) =>
-      edit(approved(), {}, { lineItems: lines(...inputs), now: NOW }).discountApproval;
+      edit(approved(), {}, { lineItems: lines(...inputs), now: NOW, pipeline: defaultPipeline })
+        .discountApproval;
     expect(withLines({ quantity: 7, discount: { basisPoints: 2_000 } })).toBeDefined();
     expect(withLines({ discount: { basisPoints: 1_600 } })).toBeDefined();
     expect(withLines({ discount: { basisPoints: 2_010 } })).toBeUndefined();
-    expect(edit(approved(), { amount: usd(799) }, { now: NOW }).discountApproval).toBeUndefined();
+    expect(
+      edit(approved(), { amount: usd(799) }, { now: NOW, pipeline: defaultPipeline }).discountApproval,
+    ).toBeUndefined();
     expect(win(approved(), { at: NOW, now: NOW, amount: usd(799) }).discountApproval).toBeUndefined();
     expect(win(approved(), { at: NOW, now: NOW }).discountApproval).toBeDefined();
   });
@@ -152,6 +155,8 @@ describe('the approval of discounts', () => {
       productId: ids.penne,
     }));
     const lineItems = [...approved().lineItems, ...others];
-    expect(edit(approved(), {}, { lineItems, now: NOW }).discountApproval).toBeUndefined();
+    expect(
+      edit(approved(), {}, { lineItems, now: NOW, pipeline: defaultPipeline }).discountApproval,
+    ).toBeUndefined();
   });
 });

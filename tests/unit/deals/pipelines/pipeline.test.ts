@@ -14,7 +14,11 @@ const LATER = at('2026-12-01T00:00:00Z');
 
 describe('the expected close', () => {
   const put = (deal: ReturnType<typeof openDeal>, expectedCloseOn: string | null) =>
-    edit(deal, { expectedCloseOn: expectedCloseOn === null ? null : day(expectedCloseOn) }, { now: NOW });
+    edit(
+      deal,
+      { expectedCloseOn: expectedCloseOn === null ? null : day(expectedCloseOn) },
+      { now: NOW, pipeline: defaultPipeline },
+    );
 
   it('slips by each day that it is put off, and takes no slip back when it is earlier again', () => {
     const first = put(openDeal(), '2026-12-01');
@@ -47,18 +51,26 @@ describe('rotting', () => {
   it('counts from the last movement: the stage, a next step, an activity; nothing else, and nothing twice', () => {
     const deal = openDeal();
     const entered = lastMovement(deal);
-    expect(lastMovement(edit(deal, { source: 'fair' }, { now: NOW }))).toBe(entered);
-    expect(lastMovement(edit(deal, { nextStep: 'Call' }, { now: NOW }))).toBe(NOW);
-    expect(lastMovement(edit(deal, { nextStepOn: day('2026-12-01') }, { now: NOW }))).toBe(NOW);
-    const planned = edit(deal, { nextStep: 'Call' }, { now: NOW });
-    expect(lastMovement(edit(planned, { nextStep: 'Call' }, { now: LATER }))).toBe(NOW);
-    expect(lastMovement(edit(planned, { nextStep: null }, { now: LATER }))).toBe(NOW);
+    expect(lastMovement(edit(deal, { source: 'fair' }, { now: NOW, pipeline: defaultPipeline }))).toBe(
+      entered,
+    );
+    expect(lastMovement(edit(deal, { nextStep: 'Call' }, { now: NOW, pipeline: defaultPipeline }))).toBe(NOW);
+    expect(
+      lastMovement(edit(deal, { nextStepOn: day('2026-12-01') }, { now: NOW, pipeline: defaultPipeline })),
+    ).toBe(NOW);
+    const planned = edit(deal, { nextStep: 'Call' }, { now: NOW, pipeline: defaultPipeline });
+    expect(lastMovement(edit(planned, { nextStep: 'Call' }, { now: LATER, pipeline: defaultPipeline }))).toBe(
+      NOW,
+    );
+    expect(lastMovement(edit(planned, { nextStep: null }, { now: LATER, pipeline: defaultPipeline }))).toBe(
+      NOW,
+    );
     expect(moved(planned, entered)).toBe(planned);
-    expect(lastMovement(moveStage(planned, 'closing', LATER))).toBe(LATER);
+    expect(lastMovement(moveStage(planned, 'closing', LATER, defaultPipeline))).toBe(LATER);
   });
 
   it('begins after the days of the stage', () => {
-    const deal = moveStage(openDeal(), 'closing', at('2026-11-01T00:00:00Z'));
+    const deal = moveStage(openDeal(), 'closing', at('2026-11-01T00:00:00Z'), defaultPipeline);
     expect(isRotting(deal, defaultPipeline, at('2026-11-15T00:00:00Z'))).toBe(false);
     expect(isRotting(deal, defaultPipeline, at('2026-11-15T00:00:00.001Z'))).toBe(true);
   });
