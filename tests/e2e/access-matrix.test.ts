@@ -6,6 +6,7 @@ import { callWith } from '../support/http-calls.ts';
 import { startLocalRun, type LocalRun } from '../support/local-run.ts';
 import { makePeopleWorld } from './access/people-world.ts';
 import type { Row } from './access/row.ts';
+import { exampleIn } from './access/example.ts';
 import { rows } from './access/rows.ts';
 import {
   emails,
@@ -65,6 +66,23 @@ describe('who may what, through the gateway of a local run', () => {
   };
 
   const tokenOf = async (person: Person): Promise<string> => run.memberToken(emails[person]);
+
+  /** The documentation's bodies, with what is in this world in the place of the ids that they make up. */
+  it.each(
+    guarded.flatMap((route) => (route.example === undefined ? [] : [[route.routeKey, route] as const])),
+  )('%s takes the body that its documentation shows', async (key, route) => {
+    const path = rows[key]?.path?.(world, 'own') ?? route.path;
+    const { status, body } = await callWith(
+      await run.token(),
+      route.method,
+      run.url + path,
+      exampleIn(world, route.example),
+    );
+    // What an example asks for may not fit the state that this very record is in.
+    const isTaken =
+      (status >= 200 && status < 300) || status === 409 || rows[key]?.letIn?.includes(status) === true;
+    expect(isTaken ? 'taken' : `${String(status)} ${JSON.stringify(body)}`).toBe('taken');
+  });
 
   describe.each(guarded.map((route) => [route.routeKey, route] as const))('%s', (key, route) => {
     const row = rows[key];

@@ -145,6 +145,7 @@ const changeAccount = route({
       territoryId: AccountDetails.shape.territoryId.nullable(),
     })
     .partial(),
+  example: { segment: 'gastronomy', ownerId: null },
   response: AccountResource,
   async handle({ params: { id }, body, ifMatch }, deps: SellingDeps) {
     const { accounts, references, visibility, clock } = deps;

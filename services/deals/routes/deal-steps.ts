@@ -108,6 +108,7 @@ const reopenDeal = route({
   summary: 'Open a closed deal again; its win or loss is undone',
   params: dealParams,
   body: z.strictObject({ reason: Text }),
+  example: { reason: 'They changed their mind' },
   response: DealResource,
   async handle({ params, body, ifMatch }, { deals, pipelines, clock }: SellingDeps) {
     const deal = await deals.toChange(params.id, ifMatch);

@@ -96,6 +96,7 @@ const changeDeal = route({
     'Null empties a field; a probability or forecast category that is emptied is the stage’s again. A new amount is spread over the line items in proportion. A later expectedCloseOn is a slip. An approval of discounts is withdrawn where one grows. Of a closed deal, what it counts for is frozen.',
   params: dealParams,
   body: DealEdit,
+  example: { amount: { amount: 139_900, currency: 'USD' }, nextStep: 'Send the autumn menu' },
   response: DealResource,
   async handle({ params, body, ifMatch, actor }, deps: SellingDeps) {
     const { deals, references, visibility, pipelines, clock } = deps;

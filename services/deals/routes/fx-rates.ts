@@ -43,6 +43,7 @@ const setFxRates = route({
     'They take the place of all rates of the day. Deals that are closed keep the rate they closed with. A close uses the latest day up to its own; one that found none is valued now, if the day is not after it.',
   params,
   body: z.strictObject({ rates: z.record(Currency, Rate) }),
+  example: { rates: { EUR: '1.0842', GBP: '1.2650' } },
   response: FxRatesResource,
   async handle({ params: { day }, body: { rates }, ifMatch }, { fxRates, directory }: SellingDeps) {
     const { reportingCurrency: base } = await directory.organization();

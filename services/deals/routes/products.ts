@@ -75,6 +75,7 @@ const changeProduct = route({
   body: z
     .strictObject({ name: ProductName, category: Category.nullable(), listPrice: Money.nullable() })
     .partial(),
+  example: { listPrice: { amount: 4_900, currency: 'USD' } },
   response: ProductResource,
   async handle({ params: { id }, body, ifMatch }, { products, clock }: SellingDeps) {
     const product = await products.get(id, { ifMatch });

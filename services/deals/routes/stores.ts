@@ -188,6 +188,7 @@ const changeStore = route({
   summary: 'Change a store, or rotate its secrets',
   params: z.object({ id: StoreId }),
   body: Changes,
+  example: { silenceHours: 72 },
   response: Store,
   async handle({ params, body, ifMatch }, { stores, secrets, directory, plainHttp }: StoreDeps) {
     const { secrets: values, api, ...changes } = body;

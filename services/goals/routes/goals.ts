@@ -138,6 +138,7 @@ export const changeGoal = route({
     'Another target or other milestones begin a new revision: what the numbers have passed by then is recorded, and mailed to nobody. Scope, KPI and period stay: set another goal for those.',
   params,
   body: ChangedGoal,
+  example: { name: 'Autumn revenue' },
   response: GoalView,
   async handle({ params: { id }, body, ifMatch }, deps: GoalsDeps) {
     const { store, buckets } = deps;

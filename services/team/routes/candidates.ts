@@ -115,6 +115,7 @@ export const changeCandidate = route({
     role: role.optional(),
     teamId: TeamId.nullable().optional(),
   }),
+  example: { source: 'referral' },
   response: Candidate,
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
     const candidate = await candidateFor(params.id, ifMatch, deps);

@@ -128,6 +128,7 @@ export const changeMember = route({
     rampMonths: rampMonths.optional(),
     capacity: capacity.nullable().optional(),
   }),
+  example: { rampMonths: 3 },
   response: Member,
   async handle(request, deps: TeamDeps) {
     const { body, ifMatch } = request;

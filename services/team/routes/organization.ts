@@ -62,6 +62,7 @@ export const putOrganization = route({
   description:
     'All of them: what is left out gets its default. Reporting currency, time zone and start of the fiscal year stay as they are where they are left out; once they are set up, POST /v1/organization/changes changes them.',
   body: Settings,
+  example: { name: 'PastaPro' },
   response: Organization,
   handle: async ({ body, ifMatch }, { organization }: TeamDeps) => organization.put(body, ifMatch),
 });

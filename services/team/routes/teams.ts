@@ -38,6 +38,7 @@ export const createTeam = route({
   adminsOnly: true,
   summary: 'Create a team',
   body: z.strictObject({ name: Name, managerId: MemberId.optional(), parentTeamId: TeamId.optional() }),
+  example: { name: 'Northeast' },
   response: Team,
   status: 201,
   idempotent: true,
@@ -89,6 +90,7 @@ export const changeTeam = route({
     managerId: MemberId.nullable().optional(),
     parentTeamId: TeamId.nullable().optional(),
   }),
+  example: { name: 'North and east' },
   response: Team,
   async handle(request, deps: TeamDeps) {
     const { body, ifMatch } = request;

@@ -118,6 +118,7 @@ export const changeTerritory = route({
     ownerIds: ownerIds.optional(),
     rules: Rules.nullable().optional(),
   }),
+  example: { name: 'The coast' },
   response: Territory,
   async handle(request, deps: TeamDeps) {
     const { body, ifMatch } = request;

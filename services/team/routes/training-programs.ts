@@ -122,6 +122,7 @@ export const changeProgram = route({
     dueDays: dueDays.optional(),
     status: TrainingProgramState.shape.status.optional(),
   }),
+  example: { name: 'Selling to wholesalers' },
   response: TrainingProgram,
   async handle({ params, body, ifMatch }, deps: TeamDeps) {
     const programs = programsOf(deps);

@@ -10,13 +10,7 @@ test.each(exemplary.map((route) => [route.routeKey, route] as const))(
   },
 );
 
-test('the main requests show an example', () => {
-  expect(exemplary.map(({ routeKey }) => routeKey)).toEqual(
-    expect.arrayContaining([
-      'POST /v1/deals',
-      'POST /v1/deals/{id}/win',
-      'POST /v1/goals',
-      'POST /v1/imports/deals',
-    ]),
-  );
+test('every request with a body shows an example', () => {
+  const without = declaredRoutes.filter(({ body, example }) => body !== undefined && example === undefined);
+  expect(without.map(({ routeKey }) => routeKey)).toEqual([]);
 });
