@@ -18,16 +18,18 @@ test('the archive of the audit is written by the audit alone, and nobody reads o
 });
 
 test('files are deleted only where a person may stand in them, each by its own service', () => {
-  expect(who('s3:DeleteObject', '/imports/')).toEqual(['DealsFollowUps', 'TeamFollowUps']);
+  // The imports themselves take a file away from where it was uploaded to.
+  const importing = ['DealsFollowUps', 'DealsImports', 'TeamFollowUps', 'TeamImports'];
+  expect(who('s3:DeleteObject', '/imports/')).toEqual(importing);
   for (const service of ['Team', 'Deals', 'Goals', 'Metrics']) {
     const folder = `/parked/${service.toLowerCase()}/*`;
     expect(who('s3:DeleteObject', folder)).toEqual([`${service}FollowUps`]);
   }
 });
 
-test('large deliveries are written by the webhook alone, read where they are carried out, and deleted for a person’s sake', () => {
-  expect(who('s3:PutObject', '/deliveries/deals/*')).toEqual(['DealsWebhook']);
-  expect(who('s3:GetObject', '/deliveries/deals/*')).toEqual(['DealsCommerce', 'DealsFollowUps']);
+test('large deliveries are written where they come in, read where they are carried out or shown, and deleted for a person’s sake', () => {
+  expect(who('s3:PutObject', '/deliveries/deals/*')).toEqual(['DealsPartnerEvents', 'DealsWebhook']);
+  expect(who('s3:GetObject', '/deliveries/deals/*')).toEqual(['DealsApi', 'DealsCommerce', 'DealsFollowUps']);
   expect(who('s3:DeleteObject', '/deliveries/deals/*')).toEqual(['DealsFollowUps']);
 });
 

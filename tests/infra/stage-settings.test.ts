@@ -55,6 +55,7 @@ describe('the settings of a stage', () => {
       callbackUrl: 'https://sales.acme.com/signed-in',
       runbookUrl: 'https://wiki.acme.com/runbooks',
       canary: '7',
+      partnerBus: 'aws.partner/shopify.com/12345/quotaline',
       logLevel: 'WARN',
       'epochs.team': '11',
       'epochs.deals': '12',
