@@ -13,7 +13,7 @@ import {
   productImport,
   trafficImport,
 } from './imports/kinds.ts';
-import { accountExport, dealExport, fxRateExport, orderExport, productExport } from './exports/kinds.ts';
+import { exportKinds } from './exports/kinds.ts';
 import { accountAssignmentRoutes } from './routes/account-assignments.ts';
 import { accountDuplicateRoutes } from './routes/account-duplicates.ts';
 import { accountHealthRoutes } from './routes/account-health.ts';
@@ -88,11 +88,7 @@ export const apiRoutes = [
   ...importRoutes(activityImport, importScopes),
   ...importRoutes(trafficImport, importScopes),
   ...importRoutes(feedbackImport, importScopes),
-  ...exportRoutes(accountExport, exportScopes),
-  ...exportRoutes(productExport, exportScopes),
-  ...exportRoutes(dealExport, exportScopes),
-  ...exportRoutes(orderExport, exportScopes),
-  ...exportRoutes(fxRateExport, exportScopes),
+  ...exportKinds.flatMap((kind) => exportRoutes(kind, exportScopes)),
   ...importRoutes(orderImport, importScopes),
   ...storeRoutes,
   ...trafficRoutes,

@@ -2,26 +2,22 @@ import * as z from 'zod';
 import { CANARY_SOURCE } from '../../../shared/canary/source.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { storedFrom } from '../../../shared/dynamodb/entity.ts';
-import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { type Cells, exportHandler, type ExportHandler } from '../../../shared/exports/kind.ts';
 import { toMajor } from '../../../shared/money/arithmetic.ts';
-import type { Day } from '../../../shared/time/instant.ts';
-import { ordersOfStore, storeEntity, STORES } from '../commerce/entities.ts';
+import { ordersOfStore } from '../commerce/entities.ts';
 import type { Account } from '../domain/account.ts';
-import { type OrderRecord, orderState } from '../domain/commerce/order.ts';
+import type { OrderRecord } from '../domain/commerce/order.ts';
 import type { Deal } from '../domain/deal.ts';
 import type { FxRates } from '../domain/fx.ts';
 import type { Product } from '../domain/product.ts';
 import { ACCOUNTS, dealsOfOwner, FX_RATES, PRODUCTS } from '../store/entities.ts';
+import { orderCells } from './cells.ts';
 import { accountExport, dealExport, fxRateExport, orderExport, productExport } from './kinds.ts';
-import { partitionPages } from './pages.ts';
-
-/** Whether the day of the instant, or the day itself, is within the range, both ends included. */
-const isWithin = (at: string | undefined, { from, to }: { from?: Day | undefined; to?: Day | undefined }) => {
-  const day = at?.slice(0, 10) ?? '';
-  return (from === undefined || day >= from) && (to === undefined || (day !== '' && day <= to));
-};
+import { isWithin, partitionPages } from './pages.ts';
+import { contacts, leads } from './people.ts';
+import { storeIds } from './store-ids.ts';
+import { activities, feedback, traffic } from './voices.ts';
 
 /** One that was merged into another is that other. */
 const Merged = z.object({ mergedInto: z.string() });
@@ -115,33 +111,9 @@ const deals = (table: Table) =>
     });
   });
 
-const orderCells = (record: OrderRecord): readonly Cells[] => {
-  const order = orderState(record);
-  if (order === undefined) return [];
-  const { id, storeId, number, externalId, currency, placedAt, paidAt, cancelledAt, refunds } = order;
-  const refunded = refunds.reduce((sum, { total }) => sum + total.amount, 0);
-  return [
-    {
-      ...{ id, store: storeId, number, externalId, currency, placedAt, paidAt, cancelledAt },
-      test: String(order.test),
-      gross: toMajor(order.gross),
-      discounts: toMajor(order.discounts),
-      net: toMajor(order.net),
-      tax: toMajor(order.tax),
-      shipping: toMajor(order.shipping),
-      total: toMajor(order.total),
-      refunded: toMajor({ amount: refunded, currency }),
-      deal: order.dealId,
-      account: order.attribution.accountId,
-      customerExternalId: order.customerExternalId,
-    },
-  ];
-};
-
 const orders = (table: Table) =>
   exportHandler(orderExport, async ({ storeId, from, to }, { cause }) => {
-    const stores = await new Repository(table, storeEntity, cause).queryIndex('gsi1', STORES);
-    const ids = storeId === undefined ? stores.items.map(({ id }) => id) : [storeId];
+    const ids = storeId === undefined ? await storeIds(table, cause) : [storeId];
     return partitionPages(table, {
       index: 'gsi1',
       partitions: ids.map(ordersOfStore),
@@ -177,4 +149,9 @@ export const exportHandlers = (table: Table): readonly ExportHandler[] => [
   deals(table),
   orders(table),
   fxRates(table),
+  contacts(table),
+  leads(table),
+  activities(table),
+  traffic(table),
+  feedback(table),
 ];

@@ -10,7 +10,7 @@ import {
   ActivityStatus,
 } from '../../../shared/events/activities.ts';
 import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
-import { type AccountId, ContactId, DealId, LeadId } from '../../../shared/ids/id.ts';
+import { type AccountId, ActivityId, ContactId, DealId, LeadId } from '../../../shared/ids/id.ts';
 import { Day, type Instant } from '../../../shared/time/instant.ts';
 import * as z from 'zod';
 import { attributed } from '../activities/attributed.ts';
@@ -24,6 +24,7 @@ import {
 } from '../domain/activities/activity.ts';
 import type { Account } from '../domain/account.ts';
 import { dealIdOfExternal } from '../domain/deal.ts';
+import { activityCells, saysNoMoreThan } from '../exports/cells.ts';
 import { sellingDeps } from '../selling-deps.ts';
 import { accountEntity } from '../store/entities.ts';
 import { countCell, instantCell, referredId, rowHash } from './cells.ts';
@@ -32,7 +33,7 @@ import type { Lookup } from './lookup.ts';
 import { accountLookup } from './lookups.ts';
 import { memberReferred } from './members.ts';
 import { outcomes, Pending, type Taken } from './pending.ts';
-import { optionalCell, refusal, requiredCell, RowRefused } from './row.ts';
+import { optionalCell, quoted, refusal, requiredCell, RowRefused } from './row.ts';
 
 type Row = ImportRow<ActivityField>;
 const CONCURRENCY = 16;
@@ -80,11 +81,27 @@ const present = <T extends object>(details: T) =>
     [Name in keyof T]?: Exclude<T[Name], undefined>;
   };
 
+/** The activity's own where the row has it, else the one that follows from its external id. */
+const idOf = ({ cells }: Row): ActivityId =>
+  ActivityId.safeParse(cells.id).data ?? activityIdOfExternal(cells.externalId ?? '');
+
+/** Whether the row has the id of an activity and says nothing new of it. @throws RowRefused where there is none of that id */
+const isKnown = (row: Row, pending: Pending<Activity>): boolean => {
+  if (row.cells.id === undefined) return false;
+  const before = pending.get(optionalCell(row, 'id', ActivityId) ?? '');
+  if (before === undefined || before.deleted)
+    throw new RowRefused('id', `there is no activity ${quoted(row.cells.id)}`);
+  return saysNoMoreThan(row, activityCells(before));
+};
+
 /** The row's activity, as if it were new. @throws RowRefused, Unprocessable */
 const toldOf = async (row: Row, page: Page): Promise<Activity> => {
   const { account, accounts, subjects, directory, now } = page;
   const { timeZone } = directory.organization;
-  const externalId = requiredCell(row, 'externalId', ExternalId);
+  const externalId =
+    row.cells.id === undefined
+      ? requiredCell(row, 'externalId', ExternalId)
+      : optionalCell(row, 'externalId', ExternalId);
   const { deal, ...about } = await subjects.resolve({
     accountId: referredId<AccountId, ActivityField>(row, 'account', (text) => accounts.get(text)),
     contactId: optionalCell(row, 'contact', ContactId),
@@ -104,10 +121,10 @@ const toldOf = async (row: Row, page: Page): Promise<Activity> => {
         nextStep: optionalCell(row, 'nextStep', nextStep),
       }),
       ...present(about),
-      id: activityIdOfExternal(externalId),
+      id: idOf(row),
       kind: requiredCell(row, 'kind', ActivityKind),
       ownerId: memberReferred(directory, 'owner', requiredCell(row, 'owner', z.string())),
-      externalId,
+      ...present({ externalId }),
       importHash: rowHash(row),
     },
     { now, timeZone },
@@ -129,17 +146,22 @@ const changedBy = (told: Activity, { createdAt, occurredAt }: Activity): Activit
 });
 
 /** A row that comes again changes nothing, whatever was done to the activity since; another one brings it to what it says. */
-const putInto = (pending: Pending<Activity>, told: Activity): Taken<ActivityField> => {
+const putInto = (
+  pending: Pending<Activity>,
+  told: Activity,
+  { isById }: { readonly isById: boolean },
+): Taken<ActivityField> => {
   const before = pending.get(told.id);
   if (before?.deleted === true)
     throw new RowRefused('externalId', 'the activity was deleted here; it is not taken in again');
   const isSameRow = before?.importHash === told.importHash;
-  const after = before === undefined ? told : isSameRow ? before : changedBy(told, before);
+  const after =
+    before === undefined ? told : isSameRow ? before : { ...(isById && before), ...changedBy(told, before) };
   const event = pending.stored(told.id) === undefined ? ActivityLogged : ActivityChanged;
   return { id: told.id, outcome: { outcome: pending.put(after, event) } };
 };
 
-/** Takes in activities by their external ids. */
+/** Takes in activities by their ids where rows have them, else by their external ids. Of one known by its id, empty cells leave what is there. */
 export const activityImportHandler = (table: Table) =>
   importHandler(activityImport, async ({ dryRun, cause, clock, importId }) => {
     const directory = new Directory(table);
@@ -152,7 +174,7 @@ export const activityImportHandler = (table: Table) =>
     return Promise.resolve(async (rows: readonly Row[]) => {
       const [snapshot, stored] = await Promise.all([
         directory.snapshot(),
-        store.getMany(rows.map(({ cells }) => activityIdOfExternal(cells.externalId ?? ''))),
+        store.getMany(rows.map(idOf)),
         accounts.load(rows.flatMap(({ cells }) => cells.account ?? [])),
       ]);
       const pending = new Pending(stored);
@@ -160,15 +182,17 @@ export const activityImportHandler = (table: Table) =>
       const page = { account, accounts, subjects, directory: snapshot, pending, now: clock.now() };
       const told = await mapConcurrently(rows, CONCURRENCY, async (row) => {
         try {
-          return { activity: await toldOf(row, page) };
+          if (isKnown(row, pending)) return { known: idOf(row) };
+          return { activity: await toldOf(row, page), isById: row.cells.id !== undefined };
         } catch (error) {
           return { refused: refusal<ActivityField>(error, fieldOf) };
         }
       });
       const taken = told.map((each): Taken<ActivityField> => {
+        if (each.known !== undefined) return { id: each.known, outcome: { outcome: 'unchanged' } };
         if (each.activity === undefined) return { id: undefined, outcome: each.refused };
         try {
-          return putInto(pending, each.activity);
+          return putInto(pending, each.activity, each);
         } catch (error) {
           return { id: undefined, outcome: refusal<ActivityField>(error, fieldOf) };
         }

@@ -2,7 +2,7 @@ import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { BuyingRole } from '../../../shared/events/leads.ts';
 import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
-import type { AccountId } from '../../../shared/ids/id.ts';
+import { type AccountId, ContactId } from '../../../shared/ids/id.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { Accounts } from '../accounts/accounts.ts';
 import { AccountIdentities } from '../accounts/identities.ts';
@@ -15,6 +15,7 @@ import {
   contactIdOfExternal,
 } from '../domain/contact.ts';
 import { patched } from '../domain/patch.ts';
+import { contactCells, saysNoMoreThan } from '../exports/cells.ts';
 import { Contacts } from '../store/contacts.ts';
 import { contactImport, type ContactField } from './kinds.ts';
 import type { Lookup } from './lookup.ts';
@@ -58,8 +59,10 @@ const detailsOf = (row: Row) => ({
 const takeIn = async (row: Row, page: Page): Promise<'created' | 'updated' | 'unchanged'> => {
   const { contacts, dryRun, now } = page;
   const externalId = optionalCell(row, 'externalId', ExternalId);
+  const byId = await named(row, contacts);
+  if (byId !== undefined && saysNoMoreThan(row, contactCells(byId))) return 'unchanged';
   const given = detailsOf(row);
-  if (externalId === undefined && given.email === undefined)
+  if (byId === undefined && externalId === undefined && given.email === undefined)
     throw new RowRefused('email', 'is empty: a contact is known by its external id or its e-mail address');
   const accountId = await accountOf(row, page);
   const details = { ...given, accountId };
@@ -67,7 +70,7 @@ const takeIn = async (row: Row, page: Page): Promise<'created' | 'updated' | 'un
     externalId === undefined
       ? contactIdOfEmail(given.email ?? '', accountId)
       : contactIdOfExternal(externalId);
-  const known = (await contacts.repository.find(id)) ?? (await ofAddress(details, contacts));
+  const known = byId ?? (await contacts.repository.find(id)) ?? (await ofAddress(details, contacts));
   if (known?.deleted === true) throw new RowRefused('externalId', 'was erased, and does not come back');
   if (known === undefined) {
     const fresh: Contact = {
@@ -92,13 +95,22 @@ const takeIn = async (row: Row, page: Page): Promise<'created' | 'updated' | 'un
   return 'updated';
 };
 
+/** The one that the row has the id of, if it has one. @throws RowRefused where there is none */
+const named = async (row: Row, contacts: Contacts): Promise<Stored<Contact> | undefined> => {
+  const id = optionalCell(row, 'id', ContactId);
+  if (id === undefined) return undefined;
+  const found = await contacts.repository.find(id);
+  if (found === undefined || found.deleted) throw new RowRefused('id', `there is no contact ${quoted(id)}`);
+  return found;
+};
+
 const ofAddress = async (
   { accountId, email }: { readonly accountId: AccountId | undefined; readonly email: string | undefined },
   contacts: Contacts,
 ): Promise<Stored<Contact> | undefined> =>
   accountId === undefined || email === undefined ? undefined : contacts.onAccount(accountId, email);
 
-/** Takes in contacts: by external id, else by the e-mail address on the account. Cells that are empty leave what is there. */
+/** Takes in contacts: by id where the row has one, by external id, else by the e-mail address on the account. Cells that are empty leave what is there. */
 export const contactImportHandler = (table: Table) =>
   importHandler(contactImport, ({ dryRun, cause, clock }) => {
     const [accounts, contacts] = [new Accounts(table, cause), new Contacts(table, cause)];
@@ -107,7 +119,7 @@ export const contactImportHandler = (table: Table) =>
       const lookup = accountLookup(accounts);
       await lookup.load(rows.flatMap(({ cells }) => cells.account ?? []));
       const page = { contacts, lookup, identities, dryRun, now: clock.now() };
-      const keyOf = ({ cells }: Row) => cells.email?.toLowerCase() ?? cells.externalId ?? '';
+      const keyOf = ({ cells }: Row) => cells.email?.toLowerCase() ?? cells.externalId ?? cells.id ?? '';
       return rowByRow(rows, keyOf, async (row) => takeIn(row, page));
     });
   });

@@ -15,6 +15,7 @@ import {
 } from '../../../shared/ids/id.ts';
 import type { Account } from '../domain/account.ts';
 import { dealIdOfExternal } from '../domain/deal.ts';
+import { feedbackCells, saysNoMoreThan } from '../exports/cells.ts';
 import { Answer, feedbackIdOfExternal, type Feedback, Scale } from '../domain/feedback.ts';
 import { type FeedbackIntake, replaced } from '../feedback/take-in.ts';
 import { sellingDeps } from '../selling-deps.ts';
@@ -24,7 +25,7 @@ import { countCell, instantCell, referredId } from './cells.ts';
 import { feedbackImport, type FeedbackField } from './kinds.ts';
 import type { Lookup } from './lookup.ts';
 import { accountLookup } from './lookups.ts';
-import { optionalCell, refusal, requiredCell, RowRefused } from './row.ts';
+import { optionalCell, quoted, refusal, requiredCell, RowRefused } from './row.ts';
 import { storeFinder } from './stores.ts';
 
 type Row = ImportRow<FeedbackField>;
@@ -89,6 +90,15 @@ const toldOf = (row: Row, { accounts, store, timeZone }: Page): { answer: Answer
   return { answer, id };
 };
 
+/** The one that the row has the id of, if it has one. @throws RowRefused where there is none */
+const named = async (row: Row, stored: Pick<Repository<Feedback>, 'find'>): Promise<Feedback | undefined> => {
+  const id = optionalCell(row, 'id', FeedbackId);
+  if (id === undefined) return undefined;
+  const found = await stored.find(id);
+  if (found === undefined || found.deleted) throw new RowRefused('id', `there is no answer ${quoted(id)}`);
+  return found;
+};
+
 const foreseen = (told: Feedback, before: Feedback | undefined): RowOutcome<FeedbackField> => {
   if (before === undefined) return { outcome: 'created' };
   return { outcome: replaced(told, before) === before ? 'unchanged' : 'updated' };
@@ -108,7 +118,10 @@ const takeIn = async (
   },
 ): Promise<RowOutcome<FeedbackField>> => {
   try {
-    const { answer, id } = toldOf(row, page);
+    const byId = await named(row, stored);
+    if (byId !== undefined && saysNoMoreThan(row, feedbackCells(byId))) return { outcome: 'unchanged' };
+    const { answer, ...told } = toldOf(row, page);
+    const id = byId?.id ?? told.id;
     if (dryRun) return foreseen(await intake.read(answer, id), await stored.find(id));
     const { outcome } = await intake.takeIn(answer, id);
     return { outcome: outcome === 'replaced' ? 'updated' : outcome };
@@ -117,7 +130,7 @@ const takeIn = async (
   }
 };
 
-/** Takes in customers' answers by their external ids, or else by what they say of themselves. */
+/** Takes in customers' answers by their ids where rows have them, by their external ids, or else by what they say of themselves. */
 export const feedbackImportHandler = (table: Table) =>
   importHandler(feedbackImport, async ({ dryRun, cause, clock, ...run }) => {
     const directory = new Directory(table);

@@ -18,15 +18,17 @@ const withRate = (row: Row, pending: Pending<FxRates>, base: Currency): FxRates 
   const day = requiredCell(row, 'day', Day);
   const currency = requiredCell(row, 'currency', Currency);
   const rate = requiredCell(row, 'rate', Rate);
-  if (currency === base) throw new RowRefused('currency', `${base} is the reporting currency: its rate is 1`);
   const known = pending.get(day);
+  // Said once to a former reporting currency, and exported since.
+  if (known?.rates[currency] === rate) return known;
+  if (currency === base) throw new RowRefused('currency', `${base} is the reporting currency: its rate is 1`);
   if (known === undefined) return { id: day, day, base, rates: { [currency]: rate } };
   if (known.base !== base)
     throw new RowRefused(
       'day',
       `the rates of ${day} are to ${known.base}, a former reporting currency; replace them with PUT /v1/fx-rates/${day}`,
     );
-  return known.rates[currency] === rate ? known : { ...known, rates: { ...known.rates, [currency]: rate } };
+  return { ...known, rates: { ...known.rates, [currency]: rate } };
 };
 
 /** Takes in rates by day and currency: other currencies of a day stay as they are. */

@@ -102,6 +102,9 @@ export const fxRateImport = importKind({
 export const activityImport = importKind({
   kind: 'activities',
   fields: {
+    id: {
+      description: 'id of the activity here, as exports have it: it must exist, and externalId may be empty',
+    },
     externalId: { required: true, description: 'the activity’s id in the system that the file comes from' },
     kind: { required: true, description: 'call, email, meeting, demo, note or task' },
     owner: { required: true, description: 'name, e-mail address or id of the member whose it is' },
@@ -146,6 +149,7 @@ export const trafficImport = importKind({
 export const feedbackImport = importKind({
   kind: 'feedback',
   fields: {
+    id: { description: 'id of the answer here, as exports have it: it must exist' },
     kind: { required: true, description: 'csat or nps' },
     score: { required: true, description: 'score on the scale' },
     answeredAt: { required: true, description: 'day or instant of the answer' },
@@ -169,6 +173,7 @@ export const feedbackImport = importKind({
 export const contactImport = importKind({
   kind: 'contacts',
   fields: {
+    id: { description: 'id of the contact here, as exports have it: it must exist' },
     externalId: { description: 'id in the system that the file comes from; the e-mail address unless given' },
     firstName: { description: 'first name' },
     lastName: { description: 'last name' },
@@ -188,6 +193,7 @@ export const contactImport = importKind({
 export const leadImport = importKind({
   kind: 'leads',
   fields: {
+    id: { description: 'id of the lead here, as exports have it: it must exist' },
     externalId: { description: 'id in the system that the file comes from; the e-mail address unless given' },
     name: { description: 'name of the person' },
     company: { description: 'name of the company' },
@@ -217,6 +223,10 @@ export const leadImport = importKind({
 export const orderImport = importKind({
   kind: 'orders',
   fields: {
+    id: {
+      description:
+        'id of the order here, as exports have it: its rows are known, and refused where they say anything else',
+    },
     number: {
       required: true,
       description:

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { CANARY_SOURCE } from '../../../shared/canary/source.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
+import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { LeadUpdated } from '../../../shared/events/leads.ts';
 import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
-import type { MemberId } from '../../../shared/ids/id.ts';
+import { LeadId, type MemberId } from '../../../shared/ids/id.ts';
 import { canonicalText } from '../../../shared/json/canonical-text.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { ExternalId } from '../domain/account.ts';
@@ -14,16 +15,18 @@ import { editedLead } from '../domain/leads/lead-edits.ts';
 import {
   assertReachable,
   isOpen,
+  type Lead,
   LeadDetails,
   leadIdOfEmail,
   leadIdOfExternal,
   newLead,
 } from '../domain/leads/lead.ts';
+import { leadCells, saysNoMoreThan } from '../exports/cells.ts';
 import type { Leads } from '../leads/leads.ts';
 import { sellingDeps } from '../selling-deps.ts';
 import { leadImport, type LeadField } from './kinds.ts';
 import { memberReferred } from './members.ts';
-import { optionalCell, RowRefused } from './row.ts';
+import { optionalCell, quoted, RowRefused } from './row.ts';
 import { rowByRow } from './row-by-row.ts';
 
 type Row = ImportRow<LeadField>;
@@ -68,6 +71,15 @@ const ownerOf = ({ cells: { owner } }: Row, directory: DirectorySnapshot): Membe
 const hashOf = ({ cells }: Row): string =>
   createHash('sha256').update(canonicalText(cells)).digest('base64url').slice(0, 22);
 
+/** The one that the row has the id of, if it has one. @throws RowRefused where there is none */
+const named = async (row: Row, leads: Leads): Promise<Stored<Lead> | undefined> => {
+  const id = optionalCell(row, 'id', LeadId);
+  if (id === undefined) return undefined;
+  const found = await leads.repository.find(id);
+  if (found === undefined || found.deleted) throw new RowRefused('id', `there is no lead ${quoted(id)}`);
+  return found;
+};
+
 interface Page {
   readonly leads: Leads;
   readonly directory: DirectorySnapshot;
@@ -81,13 +93,15 @@ const takeIn = async (
   { leads, directory, dryRun, now }: Page,
 ): Promise<'created' | 'updated' | 'unchanged'> => {
   const externalId = optionalCell(row, 'externalId', ExternalId);
+  const byId = await named(row, leads);
+  if (byId !== undefined && saysNoMoreThan(row, leadCells(byId))) return 'unchanged';
   const details = detailsOf(row);
-  if (externalId === undefined && details.email === undefined)
+  if (byId === undefined && externalId === undefined && details.email === undefined)
     throw new RowRefused('email', 'is empty: a lead is known by its external id or its e-mail address');
   const ownerId = ownerOf(row, directory);
   const id = externalId === undefined ? leadIdOfEmail(details.email ?? '') : leadIdOfExternal(externalId);
   const importHash = hashOf(row);
-  const known = await leads.repository.find(id);
+  const known = byId ?? (await leads.repository.find(id));
   const byFile = { by: 'hand', reason: 'The file says so.' } as const;
   if (known === undefined) {
     const told = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
@@ -112,7 +126,7 @@ const takeIn = async (
   return 'updated';
 };
 
-/** Takes in leads: by external id, else by e-mail address; without an owner they are routed. Cells that are empty leave what is there. */
+/** Takes in leads: by id where the row has one, by external id, else by e-mail address; without an owner they are routed. Cells that are empty leave what is there. */
 export const leadImportHandler = (table: Table) =>
   importHandler(leadImport, ({ dryRun, cause, clock }) => {
     const directory = new Directory(table);
@@ -121,7 +135,7 @@ export const leadImportHandler = (table: Table) =>
       const { leads } = sellingDeps({ table, directory, cause, actor: { kind: 'open' }, clock });
       const snapshot = (await leads.rules()).directory;
       const page = { leads, directory: snapshot, dryRun, now: clock.now() };
-      const keyOf = ({ cells }: Row) => cells.externalId ?? cells.email?.toLowerCase() ?? '';
+      const keyOf = ({ cells }: Row) => cells.externalId ?? cells.email?.toLowerCase() ?? cells.id ?? '';
       return rowByRow(rows, keyOf, async (row) => takeIn(row, page));
     });
   });

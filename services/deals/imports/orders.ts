@@ -15,6 +15,7 @@ import { type Instant, instantFrom } from '../../../shared/time/instant.ts';
 import { orderEntity, storeEntity, type StoreRecord, STORES } from '../commerce/entities.ts';
 import { Orders } from '../commerce/orders.ts';
 import type { OrderRecord } from '../domain/commerce/order.ts';
+import { orderCells, saysNoMoreThan } from '../exports/cells.ts';
 import { hashOf, idsOf, messageOfRows, netOf, type OrderRow } from '../domain/commerce/order-rows.ts';
 import { type OrderField, orderImport } from './kinds.ts';
 import { orderRowOf } from './order-row.ts';
@@ -129,8 +130,16 @@ export const orderImportHandler = (table: Table) =>
       const { timeZone } = await directory.organization();
       const outcomes = new Map<number, Outcome>();
       const placed: Placed[] = [];
+      const exported = await stored.getMany(
+        rows.flatMap(({ cells }) => OrderId.safeParse(cells.id).data ?? []),
+      );
       for (const row of rows) {
         try {
+          if (row.cells.id !== undefined) {
+            assertKnown(row, exported.get(row.cells.id));
+            outcomes.set(row.line, { outcome: 'unchanged' });
+            continue;
+          }
           placed.push(place(row, { stores, currency, timeZone, now: clock.now() }));
         } catch (error) {
           outcomes.set(row.line, refusal(error));
@@ -164,6 +173,17 @@ export const orderImportHandler = (table: Table) =>
       return rows.map(({ line }) => outcomes.get(line) ?? { outcome: 'unchanged' });
     };
   });
+
+/** Rows of an export name their orders by id; what those are is not for a file to say. @throws RowRefused */
+const assertKnown = (row: Row, order: OrderRecord | undefined): void => {
+  if (order === undefined || order.deleted)
+    throw new RowRefused<OrderField>('id', `there is no order ${quoted(row.cells.id ?? '')}`);
+  if (!orderCells(order).some((cells) => saysNoMoreThan(row, cells)))
+    throw new RowRefused<OrderField>(
+      'id',
+      'is of an order that says something else; an order is changed where it comes from',
+    );
+};
 
 const place = (
   row: Row,

@@ -2,7 +2,18 @@ import { admins, type Row } from './row.ts';
 
 /** Exports hold everyone's records. */
 export const filesRows: Readonly<Record<string, Row>> = Object.fromEntries(
-  ['accounts', 'products', 'deals', 'orders', 'fx-rates'].flatMap((kind): [string, Row][] => [
+  [
+    'accounts',
+    'products',
+    'deals',
+    'orders',
+    'fx-rates',
+    'contacts',
+    'leads',
+    'activities',
+    'traffic',
+    'feedback',
+  ].flatMap((kind): [string, Row][] => [
     [`POST /v1/exports/${kind}`, { rights: admins, body: () => ({}) }],
     [
       `GET /v1/exports/${kind}/{id}`,
