@@ -114,7 +114,7 @@ export class OrderDeals {
     return new Map([...found.values()].map((deal) => [deal.id, deal]));
   }
 
-  /** Open ones, and those that were won around the payment; read from the table itself, for the index may lag. */
+  /** Open ones, and those that were won around the payment; read from the table itself, for the index may lag. None of too many. */
   async #ofAccount(accountId: AccountId, paidAt: Instant): Promise<Stored<Deal>[]> {
     const { table } = this.#deps;
     const at = Date.parse(paidAt);
@@ -127,6 +127,7 @@ export class OrderDeals {
         skTo: `won#${instantFrom(at + WON_WITHIN_DAYS * DAY)}#\uffff`,
       }),
     ]);
+    if (pages.some(({ lastKey }) => lastKey !== undefined)) return [];
     const ids = pages.flatMap(({ items }) => items.map((item) => storedFrom<Deal>(item).id));
     return [...(await this.#read(ids)).values()];
   }

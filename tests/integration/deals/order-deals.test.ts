@@ -4,13 +4,15 @@ import { storeEntity, StoreRecord } from '../../../services/deals/commerce/entit
 import { followDeals } from '../../../services/deals/commerce/follow-deals.ts';
 import { Orders } from '../../../services/deals/commerce/orders.ts';
 import type { OrderSnapshot, SnapshotRefund } from '../../../services/deals/domain/commerce/order-message.ts';
+import { dealEntity } from '../../../services/deals/store/entities.ts';
+import { mapConcurrently } from '../../../shared/concurrency/map-concurrently.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import { DealState } from '../../../shared/events/deals.ts';
-import { type CustomerId, derivedId, JobId, OrderId, StoreId } from '../../../shared/ids/id.ts';
+import { type CustomerId, DealId, derivedId, JobId, OrderId, StoreId } from '../../../shared/ids/id.ts';
 import { newJob } from '../../../shared/jobs/job.ts';
 import { Currency } from '../../../shared/money/money.ts';
-import { Instant } from '../../../shared/time/instant.ts';
+import { Day, Instant } from '../../../shared/time/instant.ts';
 import { as, ids, type SellingService, startSellingService } from './selling-service.ts';
 
 const cause = { correlationId: 'test', actor: 'system' } as const;
@@ -133,6 +135,31 @@ describe('an order of a known account', () => {
     await service.call('POST', `/v1/deals/${one}/lose`, { reason: 'price' });
     await follow(one);
     expect(await read(`/v1/orders/${id}`)).toMatchObject({ dealId: two });
+  });
+
+  it('belongs to none of more deals than are looked at, for another one may fit as well', async () => {
+    const crowded = await account('crowded');
+    const first = await read(`/v1/deals/${await deal(crowded, 119_000, { expectedCloseOn: '2026-11-30' })}`);
+    const deals = new Repository(service.table, dealEntity, cause);
+    const one = await deals.get(String(first.id));
+    await mapConcurrently(Array.from({ length: 200 }), 20, async (_, index) =>
+      deals.create(
+        {
+          ...one,
+          id: derivedId(DealId, `crowd ${String(index)}`),
+          amount: usd(1),
+          expectedCloseOn: Day.parse('2026-12-24'),
+        },
+        [],
+      ),
+    );
+    const last = derivedId(DealId, 'the last one');
+    await deals.create(
+      { ...one, id: last, amount: usd(121_000), expectedCloseOn: Day.parse('2027-12-31') },
+      [],
+    );
+    const id = await order('C-1', { customer: { email: 'a@crowded.example' } });
+    expect(await read(`/v1/orders/${id}`)).not.toHaveProperty('dealId');
   });
 
   it('finds a deal that it names and that is made after it', async () => {

@@ -13,8 +13,8 @@ import { isCounting, isSold } from './order-life.ts';
  * The rule by which orders belong to deals, stated in services/deals/README.md ("Which deal an order belongs to"):
  * 1. by hand, where someone attached or detached it;
  * 2. the deal that it names;
- * 3. once paid, the only deal that fits: of its account, in its currency, begun before the payment, open or won within 90
- *    days of it, without an order, at an amount that differs from the order's net by 10 % at most.
+ * 3. once paid, for more than nothing, the only deal that fits: of its account, in its currency, begun before the payment,
+ *    open or won within 90 days of it, without an order, at an amount that differs from the order's net by 10 % at most.
  * It is decided from state alone, and again whenever order or deal change, so that every order of arrival ends alike.
  */
 
@@ -52,6 +52,8 @@ export const isCandidate = (deal: Deal, { snapshot, accountId }: Matchable): boo
     (deal.orderIds ?? []).length === 0 &&
     deal.amount.currency === net.currency &&
     began < paidAt &&
+    // A sample that costs nothing is no sale of a deal whose amount nobody has said yet.
+    net.amount > 0 &&
     Math.abs(deal.amount.amount - net.amount) * 100 <= net.amount * MOST_DIFFERENCE
   );
 };
