@@ -169,6 +169,10 @@ const isOverRefunded = (record: OrderRecord): boolean =>
   !isCreditNote(record) &&
   record.refunds.reduce((sum, { net }) => sum + net.amount, 0) > record.snapshot.net.amount;
 
+/** The entry of that name: shops choose SKUs and ids, and every object has a `constructor`. */
+const ownOf = <T>(entries: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
+
 /** The order as events and routes show it; `undefined` until a snapshot has arrived. */
 export const orderState = (record: OrderRecord): OrderState | undefined => {
   const { snapshot } = record;
@@ -190,15 +194,15 @@ export const orderState = (record: OrderRecord): OrderState | undefined => {
     platform: record.platform,
     deleted: record.deleted,
     lines: lines.map((line) => {
-      const productId = line.sku === undefined ? undefined : record.productIds[line.sku];
+      const productId = line.sku === undefined ? undefined : ownOf(record.productIds, line.sku);
       return {
         ...line,
         ...(productId !== undefined && { productId }),
       };
     }),
     refunds: record.refunds.map(({ authority: _, netIsShare: _share, ...refund }) => {
-      const reportingNet = record.valuation?.refunds[refund.externalId];
-      const bookedAt = record.bookings?.refunds[refund.externalId];
+      const reportingNet = ownOf(record.valuation?.refunds, refund.externalId);
+      const bookedAt = ownOf(record.bookings?.refunds, refund.externalId);
       return {
         ...refund,
         ...(reportingNet !== undefined && { reportingNet }),
