@@ -1,4 +1,5 @@
 import { each, sum } from './amounts.ts';
+import { MAX_AMOUNT } from '../valuation.ts';
 import type { OrderMessage, OrderSnapshot, SnapshotLine } from './order-message.ts';
 import { unreadable } from './payload.ts';
 
@@ -41,12 +42,31 @@ const fittedLines = (lines: readonly SnapshotLine[], { currency }: OrderSnapshot
   ];
 };
 
+/** One order beyond what can be added up exactly would spoil every sum that it is in. */
+const assertCountable = (message: OrderMessage): void => {
+  const amounts =
+    message.kind === 'snapshot'
+      ? [
+          ...[message.snapshot.gross, message.snapshot.net, message.snapshot.tax, message.snapshot.shipping],
+          message.snapshot.total,
+          ...message.refunds.flatMap(({ net, total }) => [net, total]),
+        ]
+      : message.kind === 'refund'
+        ? [message.refund.net, message.refund.total]
+        : [];
+  if (amounts.some(({ amount }) => amount > MAX_AMOUNT))
+    throw unreadable(
+      `the order comes to more than ${String(MAX_AMOUNT)} minor units, which can’t be added up exactly`,
+    );
+};
+
 /** What a store sent, as long as it may be, in a size that can be stored. Throws UnreadableDelivery for what has no such form. */
 export const fitted = (message: OrderMessage): OrderMessage => {
   if (message.kind === 'irrelevant') return message;
   const id = message.kind === 'snapshot' ? message.snapshot.externalId : message.orderExternalId;
   if (id === '' || id.length > LONG)
     throw unreadable(`an order's id must have 1 to ${String(LONG)} characters`);
+  assertCountable(message);
   if (message.kind !== 'snapshot') return message;
   const { snapshot, refunds } = message;
   if (refunds.length > REFUNDS) throw unreadable(`an order has at most ${String(REFUNDS)} refunds`);
