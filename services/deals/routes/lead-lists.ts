@@ -18,6 +18,7 @@ import { Day, type Instant } from '../../../shared/time/instant.ts';
 import { addDays, dayOf, startOfDay } from '../../../shared/time/zone.ts';
 import type { Lead } from '../domain/leads/lead.ts';
 import { maySeeLead, maySeeUnassigned } from '../leads/lead-access.ts';
+import { shownLeads } from '../leads/shown-leads.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { leadsOfOwner, leadsOfSource } from '../store/lead-entity.ts';
 import { leadPage } from '../store/lead-list.ts';
@@ -107,7 +108,8 @@ const listLeads = route({
       after: after === undefined ? undefined : String(after),
       isWanted: (lead) => matches(lead, filter),
     });
-    return pageOf(found.items, found.after === undefined ? undefined : { after: found.after }, binding);
+    const items = await shownLeads(found.items, table);
+    return pageOf(items, found.after === undefined ? undefined : { after: found.after }, binding);
   },
 });
 

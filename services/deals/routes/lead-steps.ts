@@ -13,6 +13,7 @@ import {
 } from '../domain/leads/lead-steps.ts';
 import { convertLead } from '../leads/convert-lead.ts';
 import { leadToChange } from '../leads/lead-access.ts';
+import { shownLead } from '../leads/shown-leads.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { leadParams, LeadResource } from './lead-resource.ts';
 
@@ -49,7 +50,7 @@ const convert = route({
     deal: { name: 'Sauces for Osteria Blu', amount: { amount: 250_000, currency: 'USD' } },
   },
   response: LeadResource,
-  handle: async (request, deps: SellingDeps) => convertLead(request, deps),
+  handle: async (request, deps: SellingDeps) => shownLead(await convertLead(request, deps), deps.table),
 });
 
 const disqualify = route({
@@ -68,7 +69,7 @@ const disqualify = route({
   async handle({ params, body, ifMatch }, deps: SellingDeps) {
     const lead = await leadToChange(params.id, ifMatch, deps);
     const given = disqualified(lead, { ...body, now: deps.clock.now() });
-    return deps.leads.save(given, { from: lead, event: LeadDisqualified });
+    return shownLead(await deps.leads.save(given, { from: lead, event: LeadDisqualified }), deps.table);
   },
 });
 
@@ -86,7 +87,7 @@ const reopen = route({
   async handle({ params, body, ifMatch }, deps: SellingDeps) {
     const lead = await leadToChange(params.id, ifMatch, deps);
     const open = reopened(lead, { reason: body.reason, now: deps.clock.now() });
-    return deps.leads.save(open, { from: lead, event: LeadUpdated });
+    return shownLead(await deps.leads.save(open, { from: lead, event: LeadUpdated }), deps.table);
   },
 });
 
@@ -107,13 +108,16 @@ const assign = route({
     assertOpenLead(lead, 'given to anyone');
     const now = deps.clock.now();
     if (ownerId === undefined)
-      return deps.leads.save({ ...lead, updatedAt: now }, { from: lead, event: LeadUpdated, route: true });
+      return shownLead(
+        await deps.leads.save({ ...lead, updatedAt: now }, { from: lead, event: LeadUpdated, route: true }),
+        deps.table,
+      );
     await deps.references.check({ ownerId });
     await deps.visibility.assertMayOwn(ownerId);
-    if (ownerId === lead.ownerId) return lead;
+    if (ownerId === lead.ownerId) return shownLead(lead, deps.table);
     const routedBy = { by: 'hand', reason: 'It was given to this owner.' } as const;
     const given = { ...lead, ownerId, routedBy, updatedAt: now };
-    return deps.leads.save(given, { from: lead, event: LeadUpdated });
+    return shownLead(await deps.leads.save(given, { from: lead, event: LeadUpdated }), deps.table);
   },
 });
 

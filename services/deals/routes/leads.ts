@@ -15,6 +15,7 @@ import {
 import { editedLead } from '../domain/leads/lead-edits.ts';
 import { assertMaySetSource } from '../domain/reserved-source.ts';
 import { leadToChange, leadToRead } from '../leads/lead-access.ts';
+import { shownLead } from '../leads/shown-leads.ts';
 import type { SellingDeps } from '../selling-deps.ts';
 import { leadParams, LeadResource } from './lead-resource.ts';
 
@@ -43,7 +44,7 @@ const createLead = route({
     message: 'Which sauces come in ten litres?',
   },
   response: LeadResource,
-  async handle(request, { leads, references, visibility, clock }: SellingDeps) {
+  async handle(request, { leads, references, visibility, clock, table }: SellingDeps) {
     const { ownerId, ...body } = request.body;
     assertReachable(body);
     assertMaySetSource(request.actor, body.source);
@@ -52,12 +53,13 @@ const createLead = route({
     const id =
       body.externalId === undefined ? idOfNew(LeadId, request, clock) : leadIdOfExternal(body.externalId);
     const lead = newLead({ ...body, id }, clock.now());
-    return leads.create(
+    const created = await leads.create(
       ownerId === undefined
         ? lead
         : { ...lead, ownerId, routedBy: { by: 'hand', reason: 'It was made with this owner.' } },
       request,
     );
+    return shownLead(created, table);
   },
 });
 
@@ -68,7 +70,7 @@ const getLead = route({
   summary: 'Get a lead',
   params: leadParams,
   response: LeadResource,
-  handle: async ({ params }, deps: SellingDeps) => leadToRead(params.id, deps),
+  handle: async ({ params }, deps: SellingDeps) => shownLead(await leadToRead(params.id, deps), deps.table),
 });
 
 const { shape } = LeadDetails;
@@ -107,8 +109,11 @@ const changeLead = route({
     const lead = await leadToChange(params.id, ifMatch, deps);
     assertMaySetSource(actor, body.source);
     const { edited, isToBeRouted } = editedLead(lead, body, deps.clock.now());
-    if (edited === lead) return lead;
-    return deps.leads.save(edited, { from: lead, event: LeadUpdated, route: isToBeRouted });
+    const saved =
+      edited === lead
+        ? lead
+        : await deps.leads.save(edited, { from: lead, event: LeadUpdated, route: isToBeRouted });
+    return shownLead(saved, deps.table);
   },
 });
 
