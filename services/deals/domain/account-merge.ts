@@ -20,6 +20,17 @@ const Filled = z.object({
 });
 type Filled = z.infer<typeof Filled>;
 
+/** A record that stayed with the duplicate, for it can't be moved. */
+export const LeftBehind = z.object({ kind: z.string(), id: z.string(), reason: z.string() });
+export type LeftBehind = z.infer<typeof LeftBehind>;
+
+/** Bounds the item. */
+const MOST_LEFT = 50;
+
+/** With one more; the first 50 are named. */
+export const withLeft = (left: readonly LeftBehind[], record: LeftBehind): readonly LeftBehind[] =>
+  left.length < MOST_LEFT ? [...left, record] : left;
+
 const Counts = z.record(z.string(), z.int());
 
 /** One account, the duplicate, becoming part of another, the survivor. */
@@ -37,6 +48,8 @@ export const AccountMerge = z.object({
   /** Of those, how many undoing gave back, and how many it left where they had gone meanwhile. */
   restored: Counts.optional(),
   left: Counts.optional(),
+  /** Records that can't be moved, and why; the first 50. Tried again every day. */
+  leftBehind: z.array(LeftBehind).optional(),
   createdAt: Instant,
   mergedAt: Instant.optional(),
   undoneAt: Instant.optional(),
@@ -57,7 +70,7 @@ const fillable = [
 const MOST_OF_LIST = 10;
 /** Accounts that one may have taken in. */
 const MOST_MERGED = 50;
-const UNDO_DAYS = 30;
+export const UNDO_DAYS = 30;
 const DAY = 86_400_000;
 
 const listed = (own: readonly string[], others: readonly string[]): string[] =>

@@ -14,6 +14,7 @@ import { Directory } from '../../../shared/directory/directory.ts';
 import { startHandOver } from '../../../shared/hand-over/job.ts';
 import { systemClock } from '../../../shared/time/instant.ts';
 import { mergeAccounts } from '../accounts/merge/merge-job.ts';
+import { followDayForMerges, sweepMerges } from '../accounts/merge/sweep-job.ts';
 import { undoMerge } from '../accounts/merge/undo-job.ts';
 import { followDayForAccounts, tendAccounts } from '../accounts/tend-accounts.ts';
 import { assignAccounts } from '../assignment/assign-accounts.ts';
@@ -79,6 +80,7 @@ const carryOnJobs = jobWorker({
     mergeAccounts({ table, directory }),
     tendAccounts({ table, directory }),
     undoMerge({ table, directory }),
+    sweepMerges({ table, directory }),
     transferDeals({ table, directory }),
     customerOrders({ table, directory }),
     replayDeliveries(table),
@@ -102,6 +104,7 @@ export const handler = followUpsConsumer(followUps, [
   followUp(MemberTransferred, followTransfer({ table, directory, clock: systemClock })),
   followUp(DayBegan, followDay({ table, directory, clock: systemClock })),
   followUp(DayBegan, followDayForAccounts({ table, clock: systemClock })),
+  followUp(DayBegan, followDayForMerges({ table, clock: systemClock })),
   followUp(DayBegan, followDayForRates({ table, clock: systemClock })),
   followUp(DayBegan, followDayForAwaiting({ table, clock: systemClock })),
   followUp(FxRatesSet, followRates({ table, clock: systemClock })),

@@ -16,6 +16,9 @@ const MergeResource = AccountMerge.omit({ filled: true, jobId: true })
     duplicateId: AccountId.describe('The account that became part of it.'),
     status: z.enum([...AccountMerge.shape.status.options, 'failed']),
     problem: z.string().optional().describe('Why it failed.'),
+    leftBehind: AccountMerge.shape.leftBehind.describe(
+      'Records that could not be moved; the first 50. They are tried again every day.',
+    ),
     filled: z
       .array(z.string())
       .describe('Details that the account had not, and took over from the duplicate.'),
@@ -62,7 +65,7 @@ const startMerge = route({
   scope: 'sales/deals.write',
   summary: 'Merge an account into another',
   description:
-    'What belongs to the duplicate moves to the account: deals, open and closed, and whatever else refers to it. Closed deals keep the money, industry, segment, territory and credits that they closed with. The account’s own details win; what it lacks, it takes over. For 30 days the merge can be undone. For whoever may change both accounts.',
+    'What belongs to the duplicate moves to the account: deals, open and closed, and whatever else refers to it. Closed deals keep the money, industry, segment, territory and credits that they closed with. The account’s own details win; what it lacks, it takes over. For 30 days the merge can be undone. What can’t be moved stays, and is named in `leftBehind`. A merge that failed goes on when it is asked for again. For whoever may change both accounts.',
   status: 202,
   idempotent: true,
   body: z.object({
@@ -105,7 +108,7 @@ const undoMerge = route({
   scope: 'sales/deals.write',
   summary: 'Undo a merge of accounts',
   description:
-    'What the merge moved goes back, but for what was given to a third account since; what came to the account after the merge stays. Possible for 30 days, and not once the account was itself merged into another.',
+    'What the merge moved goes back, but for what was given to a third account since; what came to the account after the merge stays. Possible for 30 days, and not once the account was itself merged into another. An undoing that failed goes on when it is asked for again.',
   status: 202,
   params,
   response: MergeResource,

@@ -4,10 +4,11 @@ import { Repository } from '../../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../../shared/dynamodb/table.ts';
 import { AccountsMerged } from '../../../../shared/events/accounts.ts';
 import type { JobHandler, JobPage, JobRun } from '../../../../shared/jobs/handler.ts';
-import type { AccountMerge } from '../../domain/account-merge.ts';
+import { type AccountMerge, LeftBehind, withLeft } from '../../domain/account-merge.ts';
 import { MERGE_ACCOUNTS, MergeInput } from './merge-jobs.ts';
 import { accountMergeEntity, MergeMoves } from './merge-store.ts';
-import type { Mover, MoverKind } from './mover.ts';
+import { movePage } from './move-page.ts';
+import type { MoverKind } from './mover.ts';
 import { movers as allMovers } from './movers.ts';
 
 const Position = z.object({
@@ -16,6 +17,8 @@ const Position = z.object({
   after: z.record(z.string(), z.unknown()).optional(),
   /** Records moved since the first page of this pass. */
   moved: z.int().default(0),
+  /** Of this pass, too. */
+  left: z.array(LeftBehind).default([]),
 });
 type Position = z.infer<typeof Position>;
 
@@ -24,32 +27,6 @@ export interface MergeSources {
   readonly directory: Directory;
   readonly movers?: readonly MoverKind[];
 }
-
-/** Moves a page of records of one kind, each written down before it is moved; answers how many moved. */
-const movePage = async (
-  merge: AccountMerge,
-  { kind, mover, after }: { readonly kind: string; readonly mover: Mover; readonly after: Position['after'] },
-  moves: MergeMoves,
-): Promise<{ readonly moved: number; readonly after?: Position['after'] }> => {
-  const { accountId: to, duplicateId: from } = merge;
-  const page = await mover.list(from, after);
-  const fresh = new Set(
-    (
-      await moves.note(
-        merge.id,
-        page.ids.map((id) => ({ kind, id, from })),
-      )
-    ).map(({ id }) => id),
-  );
-  let moved = 0;
-  for (const id of page.ids) {
-    const outcome = await mover.move(id, from, to);
-    if (outcome === 'moved') moved += 1;
-    // Someone else took it meanwhile: it is none of what undoing gives back.
-    else if (fresh.has(id)) await moves.forget(merge.id, { kind, id, from });
-  }
-  return { moved, ...(page.after !== undefined && { after: { ...page.after } }) };
-};
 
 /**
  * Moves what belongs to the duplicate, kind by kind, and from the beginning again until a pass finds nothing: what was written
@@ -68,24 +45,29 @@ export const mergeAccounts = ({ table, directory, movers = allMovers }: MergeSou
     if (next.position !== undefined) return next;
     const moved = await moves.counts(merge.id);
     const mergedAt = merge.mergedAt ?? run.clock.now();
-    await merges.save({ ...merge, status: 'merged', moved, mergedAt }, AccountsMerged);
+    const left = position.left.length > 0 ? position.left : undefined;
+    await merges.save({ ...merge, status: 'merged', moved, mergedAt, leftBehind: left }, AccountsMerged);
     return next;
   },
 });
 
 const nextPosition = async (
   merge: AccountMerge,
-  { kind: index, after, moved: before }: Position,
+  { kind: index, after, moved: before, left: known }: Position,
   { table, directory, movers }: Required<MergeSources>,
   run: JobRun,
   moves: MergeMoves,
 ): Promise<JobPage> => {
   const current = movers[index];
   if (current === undefined) return before > 0 ? { position: { kind: 0, moved: 0 } } : {};
-  const mover = current.open({ table, directory }, run);
+  let left: readonly LeftBehind[] = known;
+  const refused = (record: LeftBehind) => {
+    left = withLeft(left, record);
+  };
+  const mover = current.open({ table, directory }, { ...run, refused });
   const page = await movePage(merge, { kind: current.kind, mover, after }, moves);
-  const moved = before + page.moved;
-  const counts = { [current.kind]: page.moved };
-  if (page.after !== undefined) return { position: { kind: index, after: page.after, moved }, counts };
-  return { position: { kind: index + 1, moved }, counts };
+  const moved = before + page.moved.length;
+  const counts = { [current.kind]: page.moved.length };
+  if (page.after !== undefined) return { position: { kind: index, after: page.after, moved, left }, counts };
+  return { position: { kind: index + 1, moved, left }, counts };
 };

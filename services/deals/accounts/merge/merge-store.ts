@@ -7,10 +7,15 @@ import { AccountMerge } from '../../domain/account-merge.ts';
 
 const pkOf = (id: string): string => `account-merge#${id}`;
 
+/** Merges that are done, by when they were. */
+export const MERGED = 'account-merge#merged';
+
 export const accountMergeEntity = defineEntity<AccountMerge>({
   type: 'account-merge',
   schema: AccountMerge,
   key: (id) => ({ pk: pkOf(id), sk: 'state' }),
+  indexes: ({ id, status, mergedAt }) =>
+    status === 'merged' && mergedAt !== undefined ? { gsi1pk: MERGED, gsi1sk: `${mergedAt}#${id}` } : {},
 });
 
 export const MERGE_MOVE = 'account-merge-move';

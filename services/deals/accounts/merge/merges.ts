@@ -81,13 +81,38 @@ export class AccountMerges {
     const begun = await this.begunBy(request);
     if (begun !== undefined) return begun;
     try {
-      return await untilSaved(async () => this.#begin(await read(), request));
+      return await untilSaved(async () => {
+        const both = await read();
+        return (await this.#resumed(both)) ?? (await this.#begin(both, request));
+      });
     } catch (error) {
       // The same request, sent twice at once, may have been faster: then the two are merged, as was asked.
       const twin = error instanceof Conflict ? await this.begunBy(request) : undefined;
       if (twin === undefined) throw error;
       return twin;
     }
+  }
+
+  /** The very merge of these two, taken up again where its job had failed. */
+  async #resumed({
+    survivor,
+    duplicate,
+  }: {
+    readonly survivor: Account;
+    readonly duplicate: Account;
+  }): Promise<Stored<AccountMerge> | undefined> {
+    if (duplicate.mergedInto !== survivor.id || duplicate.mergeId === undefined) return undefined;
+    const { merge, problem } = await this.get(duplicate.mergeId);
+    if (merge.status !== 'merging' || problem === undefined) return undefined;
+    await this.#resume(merge);
+    return merge;
+  }
+
+  /** Has the job that failed go on from where it stood. @throws PreconditionFailed where someone else has just done so */
+  async #resume({ jobId }: AccountMerge): Promise<void> {
+    const { problem: _problem, finishedAt: _finishedAt, ...job } = await this.#jobs.get(jobId);
+    if (job.status !== 'failed') throw new PreconditionFailed(`The job ${jobId} goes on already.`);
+    await this.#jobs.save({ ...job, status: 'queued' }, DealsJobAdvanced);
   }
 
   async #begin(
@@ -120,6 +145,10 @@ export class AccountMerges {
     return untilSaved(async () => {
       const { merge, problem } = await this.get(id);
       const survivor = await read(merge);
+      if (merge.status === 'undoing' && problem !== undefined) {
+        await this.#resume(merge);
+        return merge;
+      }
       const now = this.#clock.now();
       const jobId = derivedId(JobId, UNDO_MERGE, id);
       const undoing = beginUndo(merge, { survivor, jobId, hasFailed: problem !== undefined, now });

@@ -5,7 +5,6 @@ import { Unprocessable } from '../../../../shared/errors/errors.ts';
 import { DealUpdated } from '../../../../shared/events/deals.ts';
 import type { AccountId } from '../../../../shared/ids/id.ts';
 import type { Instant } from '../../../../shared/time/instant.ts';
-import { dealChange } from '../../domain/deal-change.ts';
 import type { Deal } from '../../domain/deal.ts';
 import { sellingDeps } from '../../selling-deps.ts';
 import { dealEntity, dealsOfAccount } from '../../store/entities.ts';
@@ -52,14 +51,13 @@ export const moveDeals: MoverKind = {
             return 'there';
           }
           if (deal.deleted || deal.accountId !== from) return 'elsewhere';
-          const moved = dealOfAccount(deal, to, clock.now());
           try {
-            await deals.save(moved, { from: deal, event: DealUpdated });
+            await deals.save(dealOfAccount(deal, to, clock.now()), { from: deal, event: DealUpdated });
           } catch (error) {
-            // What can't be counted anew must not hold up all the others: it moves as it was counted.
+            // What can't be counted or booked anew must not hold up all the others, nor change what is locked: it stays.
             if (!(error instanceof Unprocessable)) throw error;
-            const change = dealChange(deal, moved);
-            await stored.save(moved, { contract: DealUpdated, change: { change } });
+            run.refused({ kind: 'deals', id, reason: error.detail });
+            return 'refused';
           }
           await readdressOrders(deal.id, from, to);
           return 'moved';

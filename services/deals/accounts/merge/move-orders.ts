@@ -1,14 +1,14 @@
 import { Repository } from '../../../../shared/dynamodb/repository.ts';
 import type { Stored } from '../../../../shared/dynamodb/entity.ts';
 import { untilSaved } from '../../../../shared/dynamodb/until-saved.ts';
+import { Unprocessable } from '../../../../shared/errors/errors.ts';
 import { type Attribution, OrderAdjusted } from '../../../../shared/events/deals.ts';
 import type { AccountId, DealId } from '../../../../shared/ids/id.ts';
-import type { JobRun } from '../../../../shared/jobs/handler.ts';
 import { orderEntity } from '../../commerce/entities.ts';
 import { ordersOfAccount, ordersOfDeal, placeWrites } from '../../commerce/order-places.ts';
 import { orderWrite } from '../../commerce/order-write.ts';
 import { dealOf, type OrderRecord, orderState } from '../../domain/commerce/order.ts';
-import type { MoverKind, MoverSources } from './mover.ts';
+import type { MoverKind, MoverRun, MoverSources } from './mover.ts';
 import { transacted } from './transacted.ts';
 
 const PAGE = 25;
@@ -35,10 +35,16 @@ export const orderOfAccount = <O extends OrderRecord>(order: O, from: AccountId,
 };
 
 const orderSaver =
-  ({ table, directory }: MoverSources, { cause }: JobRun) =>
-  async (before: Stored<OrderRecord>, after: OrderRecord): Promise<void> => {
+  ({ table, directory }: MoverSources, { cause, refused }: MoverRun) =>
+  /** False for one that can't be booked anew, which then stays as it is. */
+  async (before: Stored<OrderRecord>, after: OrderRecord): Promise<boolean> => {
     const orders = new Repository(table, orderEntity, cause);
-    const { order, also } = await orderWrite(before, after, { table, directory });
+    const write = await writeOf(before, after, { table, directory });
+    if (typeof write === 'string') {
+      refused({ kind: 'orders', id: before.id, reason: write });
+      return false;
+    }
+    const { order, also } = write;
     await transacted(table, [
       orders.writeFor(
         { ...order, version: before.version },
@@ -47,7 +53,18 @@ const orderSaver =
       ...placeWrites(order, before),
       ...also,
     ]);
+    return true;
   };
+
+/** What is to be written, or why the order can't be booked anew. */
+const writeOf = async (...args: Parameters<typeof orderWrite>) => {
+  try {
+    return await orderWrite(...args);
+  } catch (error) {
+    if (!(error instanceof Unprocessable)) throw error;
+    return error.detail;
+  }
+};
 
 /** Orders of the account's customers. Money, credits and territory stay as they were frozen. */
 export const moveOrders: MoverKind = {
@@ -71,8 +88,8 @@ export const moveOrders: MoverKind = {
           const order = await orders.find(id);
           if (order?.accountId === to) return 'there';
           if (order?.accountId !== from) return 'elsewhere';
-          await save(order, orderOfAccount(order, from, to));
-          return 'moved';
+          const isSaved = await save(order, orderOfAccount(order, from, to));
+          return isSaved ? 'moved' : 'refused';
         }),
     };
   },
@@ -80,7 +97,7 @@ export const moveOrders: MoverKind = {
 
 /** Has the orders that belong to a deal count for the account that the deal has moved to. */
 export const readdressOrdersOfDeal =
-  (sources: MoverSources, run: JobRun) =>
+  (sources: MoverSources, run: MoverRun) =>
   async (dealId: DealId, from: AccountId, to: AccountId): Promise<void> => {
     const orders = new Repository(sources.table, orderEntity, run.cause);
     const save = orderSaver(sources, run);

@@ -3,10 +3,16 @@ import type { Item } from '../../../../shared/dynamodb/item.ts';
 import type { Table } from '../../../../shared/dynamodb/table.ts';
 import type { AccountId } from '../../../../shared/ids/id.ts';
 import type { JobRun } from '../../../../shared/jobs/handler.ts';
+import type { LeftBehind } from '../../domain/account-merge.ts';
 
 export interface MoverSources {
   readonly table: Table;
   readonly directory: Directory;
+}
+
+export interface MoverRun extends JobRun {
+  /** Names a record that can't be moved, for the merge's report. */
+  readonly refused: (record: LeftBehind) => void;
 }
 
 export interface RecordsPage {
@@ -21,13 +27,17 @@ export interface Mover {
   readonly list: (accountId: AccountId, after: Item | undefined) => Promise<RecordsPage>;
   /**
    * Moves one, with the event that tells it, if it is still `from`'s. Answers what became of it: `there` for one that is `to`'s
-   * already, `elsewhere` for one that is neither's, or gone.
+   * already, `elsewhere` for one that is neither's, or gone; `refused` for one that has to stay where it is, named by `refused`.
    */
-  readonly move: (id: string, from: AccountId, to: AccountId) => Promise<'moved' | 'there' | 'elsewhere'>;
+  readonly move: (
+    id: string,
+    from: AccountId,
+    to: AccountId,
+  ) => Promise<'moved' | 'there' | 'elsewhere' | 'refused'>;
 }
 
 /** One kind of record that belongs to accounts. `kind` is what reports and events call it. */
 export interface MoverKind {
   readonly kind: string;
-  readonly open: (sources: MoverSources, run: JobRun) => Mover;
+  readonly open: (sources: MoverSources, run: MoverRun) => Mover;
 }

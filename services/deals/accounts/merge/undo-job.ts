@@ -8,11 +8,12 @@ import { AccountChanged } from '../../../../shared/events/deals.ts';
 import type { MergeId } from '../../../../shared/ids/id.ts';
 import type { JobHandler, JobRun } from '../../../../shared/jobs/handler.ts';
 import { addedCounts } from '../../../../shared/jobs/job.ts';
-import { separated, withoutFilled } from '../../domain/account-merge.ts';
+import { LeftBehind, separated, withLeft, withoutFilled } from '../../domain/account-merge.ts';
 import { Accounts } from '../accounts.ts';
 import type { MergeSources } from './merge-job.ts';
 import { MergeInput, UNDO_MERGE } from './merge-jobs.ts';
 import { accountMergeEntity, MergeMoves } from './merge-store.ts';
+import type { MoverRun } from './mover.ts';
 import { movers as allMovers } from './movers.ts';
 
 const PAGE = 25;
@@ -21,6 +22,7 @@ const Position = z.object({
   after: z.record(z.string(), z.unknown()).optional(),
   restored: z.record(z.string(), z.int()).default({}),
   left: z.record(z.string(), z.int()).default({}),
+  leftBehind: z.array(LeftBehind).default([]),
 });
 type Position = z.infer<typeof Position>;
 
@@ -42,7 +44,11 @@ export const undoMerge = (sources: MergeSources): JobHandler => ({
       limit: PAGE,
       after: position.after,
     });
-    const movers = opened(sources, run);
+    let leftBehind: readonly LeftBehind[] = position.leftBehind;
+    const refused = (record: LeftBehind) => {
+      leftBehind = withLeft(leftBehind, record);
+    };
+    const movers = opened(sources, { ...run, refused });
     const [restored, left]: Record<string, number>[] = [{}, {}];
     for (const { kind, id } of moves) {
       const outcome = await movers.get(kind)?.move(id, from, to);
@@ -54,6 +60,7 @@ export const undoMerge = (sources: MergeSources): JobHandler => ({
       ...(after !== undefined && { after: { ...after } }),
       restored: addedCounts(position.restored, restored ?? {}),
       left: addedCounts(position.left, left ?? {}),
+      leftBehind: [...leftBehind],
     };
     if (after !== undefined) return { position: next };
     await untilSaved(async () => separate(merge.id, next, sources, run));
@@ -61,13 +68,13 @@ export const undoMerge = (sources: MergeSources): JobHandler => ({
   },
 });
 
-const opened = ({ table, directory, movers = allMovers }: MergeSources, run: JobRun) =>
+const opened = ({ table, directory, movers = allMovers }: MergeSources, run: MoverRun) =>
   new Map(movers.map(({ kind, open }) => [kind, open({ table, directory }, run)]));
 
 /** The two accounts and the merge, in one transaction. */
 const separate = async (
   id: MergeId,
-  { restored, left }: Pick<Position, 'restored' | 'left'>,
+  { restored, left, leftBehind }: Pick<Position, 'restored' | 'left' | 'leftBehind'>,
   { table, directory }: MergeSources,
   { cause, clock }: JobRun,
 ): Promise<void> => {
@@ -87,11 +94,19 @@ const separate = async (
     isOwnerThere: owner === undefined || owner.status === 'active',
     now,
   });
+  const undone = {
+    ...merge,
+    status: 'undone',
+    restored,
+    left,
+    leftBehind: leftBehind.length > 0 ? leftBehind : undefined,
+    undoneAt: now,
+  } as const;
   try {
     await table.transact([
       ...accounts.writesFor(kept, survivor, AccountChanged),
       ...accounts.writesFor(own, duplicate, AccountChanged),
-      merges.writeFor({ ...merge, status: 'undone', restored, left, undoneAt: now }, AccountMergeUndone),
+      merges.writeFor(undone, AccountMergeUndone),
     ]);
   } catch (error) {
     if (error instanceof ConditionFailed) throw new PreconditionFailed(error.detail);
