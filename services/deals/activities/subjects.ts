@@ -6,11 +6,19 @@ import { storedFrom } from '../../../shared/dynamodb/entity.ts';
 import type { Key } from '../../../shared/dynamodb/item.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { type InputError, Unprocessable } from '../../../shared/errors/errors.ts';
-import { AccountId, type ContactId, type DealId, type LeadId, MemberId } from '../../../shared/ids/id.ts';
+import {
+  AccountId,
+  type ContactId,
+  type DealId,
+  type LeadId,
+  MemberId,
+  type TeamId,
+} from '../../../shared/ids/id.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import { dayOf } from '../../../shared/time/zone.ts';
 import { AccountIdentities } from '../accounts/identities.ts';
 import type { Deal } from '../domain/deal.ts';
+import { maySeeLead } from '../leads/lead-access.ts';
 import { dealEntity } from '../store/entities.ts';
 import type { Visibility } from '../viewer.ts';
 
@@ -21,6 +29,9 @@ export interface About {
   readonly leadId?: LeadId | undefined;
   readonly dealId?: DealId | undefined;
 }
+
+/** Whose a deal or lead is; a lead may be nobody's. */
+type Owned = Ownership & { readonly teamId: TeamId | undefined };
 
 /** What of it changes; null for what it is no more about. */
 export type Changes = { readonly [Name in keyof About]?: About[Name] | null };
@@ -127,14 +138,17 @@ export class Subjects {
     };
   }
 
-  /** For each record, whether the caller may see what it is about: its deal and its lead by ownership, all else by anyone. */
+  /** For each record, whether the caller may see what it is about: its deal and its lead as these, all else by anyone. */
   async areVisible(records: readonly About[]): Promise<readonly boolean[]> {
     const viewer = await this.#visibility.viewer();
     if (viewer.sees !== 'part') return records.map(() => viewer.sees === 'everything');
     const owners = await this.#ownerships(records);
-    return records.map(({ dealId, leadId }) =>
-      [dealId, leadId].every((id) => id === undefined || maySee(viewer, owners.get(id) ?? {})),
-    );
+    const seesDeal = (id: DealId | undefined) => id === undefined || maySee(viewer, owners.get(id) ?? {});
+    const seesLead = (id: LeadId | undefined) => {
+      const lead = id === undefined ? undefined : owners.get(id);
+      return id === undefined || (lead !== undefined && maySeeLead(viewer, lead));
+    };
+    return records.map(({ dealId, leadId }) => seesDeal(dealId) && seesLead(leadId));
   }
 
   async isVisible(record: About): Promise<boolean> {
@@ -143,7 +157,7 @@ export class Subjects {
   }
 
   /** Deals and leads that these are about, by id. Of a deleted one the owner is still known. */
-  async #ownerships(records: readonly About[]): Promise<ReadonlyMap<string, Ownership>> {
+  async #ownerships(records: readonly About[]): Promise<ReadonlyMap<string, Owned>> {
     const items = await this.#table.batchGet(
       records.flatMap(({ dealId, leadId }) => [
         ...(dealId === undefined ? [] : [dealEntity.key(dealId)]),

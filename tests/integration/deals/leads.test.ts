@@ -80,6 +80,9 @@ describe('a lead without an owner', () => {
     expect(lead).toMatchObject({ routedBy: { by: 'nobody' } });
     expect(await listed('unassigned=true', giulia)).toEqual([lead.id]);
     expect(await listed('unassigned=true', rep(ids.ada))).toEqual([]);
+    const call = { kind: 'call', leadId: lead.id };
+    expect((await post('/v1/activities', call, giulia)).status).toBe(201);
+    expect((await post('/v1/activities', call, rep(ids.ada))).status).toBe(422);
     expect(await service.call('GET', path(lead), undefined, rep(ids.ada))).toMatchObject({ status: 404 });
     const moved = await service.call('PATCH', path(lead), { country: 'US' });
     expect([ids.ada, ids.bob]).toContain(moved.body.ownerId);
