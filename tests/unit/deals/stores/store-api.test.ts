@@ -2,7 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreApiFailure } from '../../../../services/deals/commerce/platform-api/failure.ts';
+import { bigCommerceApi } from '../../../../services/deals/commerce/platform-api/bigcommerce.ts';
 import { StoreApiHttp, textOf } from '../../../../services/deals/commerce/platform-api/http.ts';
+import { Instant } from '../../../../shared/time/instant.ts';
 
 type Answer = { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> };
 
@@ -86,4 +88,23 @@ describe('a store’s API', () => {
     expect((await failure('/down')).retryAfterSeconds).toBe(120);
     expect((await failure('/slow-down')).retryAfterSeconds).toBe(3);
   });
+});
+
+it('is asked for so few orders of BigCommerce at once that the slowest answers fit into the worker’s minute', async () => {
+  let requests = 0;
+  const http = new StoreApiHttp({
+    url: 'https://api.example',
+    headers: {},
+    fetch: async (url) => {
+      requests += 1;
+      const limit = Number(url.searchParams.get('limit'));
+      const isList = url.pathname.endsWith('/v2/orders');
+      const orders = Array.from({ length: limit }, (_, id) => ({ id, refunded_amount: '1.00' }));
+      return Promise.resolve(Response.json(isList ? orders : []));
+    },
+  });
+  const told = bigCommerceApi(http, 'abc', () => ({ kind: 'irrelevant', reason: 'a test' }));
+  const page = await told.changedSince(Instant.parse('2026-11-01T00:00:00Z'));
+  expect(page.next).toBe('2');
+  expect(requests * 6).toBeLessThanOrEqual(60);
 });
