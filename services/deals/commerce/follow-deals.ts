@@ -6,7 +6,7 @@ import type { Cause } from '../../../shared/events/cause.ts';
 import type { DealState } from '../../../shared/events/deals.ts';
 import { OrderId } from '../../../shared/ids/id.ts';
 import { instantFrom } from '../../../shared/time/instant.ts';
-import { WON_WITHIN_DAYS } from '../domain/commerce/order-deal.ts';
+import { mayBeSaleOf, WON_WITHIN_DAYS } from '../domain/commerce/order-deal.ts';
 import { isSold } from '../domain/commerce/order-life.ts';
 import type { OrderRecord } from '../domain/commerce/order.ts';
 import { DealBuyers } from './deal-buyers.ts';
@@ -36,10 +36,8 @@ const concernsBuyers = ({ status, change }: DealState): boolean =>
   status === 'won' || change?.previousStatus === 'won' || change?.fields.includes('deleted') === true;
 
 /** The account's paid orders that have no deal, around the time in which the deal may have been theirs. */
-const ordersWithout = async (
-  { accountId, createdAt, startedAt, closedAt }: DealState,
-  table: Table,
-): Promise<OrderId[]> => {
+const ordersWithout = async (deal: DealState, table: Table): Promise<OrderId[]> => {
+  const { accountId, createdAt, startedAt, closedAt } = deal;
   if (accountId === undefined) return [];
   const began = startedAt !== undefined && startedAt < createdAt ? startedAt : createdAt;
   const until = closedAt === undefined ? undefined : Date.parse(closedAt) + WON_WITHIN_DAYS * DAY;
@@ -53,10 +51,14 @@ const ordersWithout = async (
     limit: MOST_ORDERS,
   });
   const found = await table.batchGet(items.map(({ orderId }) => orderEntity.key(String(orderId))));
-  return found
-    .map((item) => storedFrom<OrderRecord>(item))
-    .filter((order) => isSold(order) && (order.deal === undefined || order.deal.by === 'match'))
-    .map(({ id }) => id);
+  return (
+    found
+      .map((item) => storedFrom<OrderRecord>(item))
+      .filter((order) => isSold(order) && (order.deal === undefined || order.deal.by === 'match'))
+      // Of the rest nothing follows from this deal: it is none of those that fit, and they are not undecided between several.
+      .filter((order) => order.deal !== undefined || order.dealNote !== undefined || mayBeSaleOf(deal, order))
+      .map(({ id }) => id)
+  );
 };
 
 /**

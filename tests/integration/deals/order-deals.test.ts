@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { customerOrders } from '../../../services/deals/commerce/customer-orders.ts';
 import { storeEntity, StoreRecord } from '../../../services/deals/commerce/entities.ts';
 import { followDeals } from '../../../services/deals/commerce/follow-deals.ts';
@@ -135,6 +135,21 @@ describe('an order of a known account', () => {
     await service.call('POST', `/v1/deals/${one}/lose`, { reason: 'price' });
     await follow(one);
     expect(await read(`/v1/orders/${id}`)).toMatchObject({ dealId: two });
+  });
+
+  it('is not looked at anew for a deal of its account that it can’t be the sale of', async () => {
+    const busy = await account('busy');
+    for (let n = 0; n < 3; n += 1)
+      await order(`BUSY-${String(n)}`, { customer: { email: 'a@busy.example' } });
+    const small = await deal(busy, 5_000);
+    const reconsider = vi.spyOn(Orders.prototype, 'reconsider');
+    await follow(small);
+    expect(reconsider).not.toHaveBeenCalled();
+    const fitting = await deal(busy, 119_000);
+    await follow(fitting);
+    expect(reconsider).toHaveBeenCalledTimes(3);
+    reconsider.mockRestore();
+    expect(await read(`/v1/deals/${fitting}`)).toMatchObject({ status: 'won' });
   });
 
   it('belongs to none of more deals than are looked at, for another one may fit as well', async () => {

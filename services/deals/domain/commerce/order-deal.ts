@@ -36,8 +36,21 @@ type Matchable = OrderRecord & {
   readonly snapshot: OrderSnapshot & { readonly paidAt: Instant };
 };
 
+/** What is asked of a deal that an order may be the sale of; events don't tell its orders. */
+type Fitting = Pick<
+  Deal,
+  'deleted' | 'source' | 'accountId' | 'status' | 'amount' | 'createdAt' | 'startedAt' | 'closedAt'
+> & { readonly orderIds?: Deal['orderIds'] };
+
+const isMatchable = (order: OrderRecord): order is Matchable =>
+  isSold(order) && order.accountId !== undefined;
+
+/** Whether the order, which has no deal, may be the sale of this one. */
+export const mayBeSaleOf = (deal: Fitting, order: OrderRecord): boolean =>
+  isMatchable(order) && isCandidate(deal, order);
+
 /** Whether the deal, of the order's account, may be what the paid order is the sale of. */
-export const isCandidate = (deal: Deal, { snapshot, accountId }: Matchable): boolean => {
+export const isCandidate = (deal: Fitting, { snapshot, accountId }: Matchable): boolean => {
   const { net, paidAt } = snapshot;
   const began =
     deal.startedAt !== undefined && deal.startedAt < deal.createdAt ? deal.startedAt : deal.createdAt;
@@ -87,7 +100,7 @@ interface Wanted {
 
 /** Whether the order will be asked for candidates: a paid one without a deal of its own. */
 export const looksForDeal = (order: OrderRecord, deals: DealWorld['deals']): order is Matchable =>
-  isSold(order) && order.accountId !== undefined && wantedWithout(order, deals) === undefined;
+  isMatchable(order) && wantedWithout(order, deals) === undefined;
 
 const wantedWithout = (order: OrderRecord, deals: DealWorld['deals']): Wanted | undefined => {
   const { deal: link, snapshot } = order;
