@@ -6,7 +6,11 @@ import { bigCommerceApi } from '../../../../services/deals/commerce/platform-api
 import { StoreApiHttp, textOf } from '../../../../services/deals/commerce/platform-api/http.ts';
 import { Instant } from '../../../../shared/time/instant.ts';
 
-type Answer = { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> };
+interface Answer {
+  readonly status: number;
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+}
 
 const answers: Readonly<Record<string, Answer>> = {
   '/fine': { status: 200, body: '{"id":9007199254740993,"total":"10.10","rate":1.50}' },
