@@ -113,11 +113,16 @@ export class QuotalineStack extends Stack {
       storage.allowKeepingImports(service.fn('api'), name);
       storage.allowImporting(service.fn('imports'), name);
       storage.tellUploads(name, service.subscription('imports'));
+      storage.allowWritingExports(service.fn('follow-ups'), name);
+      storage.allowExportLinks(service.fn('api'), name);
     }
-    storage.allowWritingExports(deals.fn('follow-ups'), 'deals');
-    storage.allowExportLinks(deals.fn('api'), 'deals');
-    storage.allowPersonalData(team.fn('follow-ups'), 'team', ['imports', 'parked']);
-    storage.allowPersonalData(deals.fn('follow-ups'), 'deals', ['imports', 'parked', 'deliveries']);
+    storage.allowPersonalData(team.fn('follow-ups'), 'team', ['imports', 'parked', 'downloads']);
+    storage.allowPersonalData(deals.fn('follow-ups'), 'deals', [
+      'imports',
+      'parked',
+      'deliveries',
+      'downloads',
+    ]);
     for (const name of ['webhook', 'partner-events'] as const)
       storage.allowDeliveryFiles(deals.fn(name), 's3:PutObject');
     for (const name of ['commerce', 'api'] as const)

@@ -41,9 +41,10 @@ export const wildcards = {
   },
   personalFiles: {
     actions: ['s3:GetObject', 's3:DeleteObject'],
-    resource: /\/(imports\/(team|deals)|deliveries\/deals|parked\/(team|deals|metrics|goals))\/\*$/,
+    resource:
+      /\/((imports|downloads)\/(team|deals)|deliveries\/deals|parked\/(team|deals|metrics|goals))\/\*$/,
     reason:
-      'Whoever is to be erased may stand in any import, parked record or large delivery of the service.',
+      'Whoever is to be erased may stand in any import, export, parked record or large delivery of the service.',
   },
   personalExports: {
     actions: ['s3:PutObject', 's3:GetObject'],

@@ -141,7 +141,7 @@ export class Storage extends Construct {
   allowPersonalData(
     fn: ServiceFunction,
     service: string,
-    folders: readonly ('imports' | 'parked' | 'deliveries')[],
+    folders: readonly ('imports' | 'parked' | 'deliveries' | 'downloads')[],
   ): void {
     // Only names of files are told by it, and those hold ids alone.
     fn.may(['s3:ListBucket'], [this.bucket.bucketArn]);

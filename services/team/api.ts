@@ -1,6 +1,8 @@
 import type { AnyRoute } from '../../shared/http/route.ts';
+import { exportRoutes } from '../../shared/exports/routes.ts';
 import { importRoutes } from '../../shared/imports/routes.ts';
 import { memberImport } from './domain/member-kind.ts';
+import { memberExport } from './exports/member-export.ts';
 import { listAudit } from './routes/audit.ts';
 import { absenceRoutes } from './routes/absences.ts';
 import { capacityRoutes } from './routes/capacity.ts';
@@ -80,4 +82,5 @@ export const routes = [
   completeModule,
   getEffect,
   ...importRoutes(memberImport, { read: 'sales/team.read', write: 'sales/team.write' }),
+  ...exportRoutes(memberExport, { read: 'sales/team.read' }),
 ] as const satisfies readonly AnyRoute[];

@@ -38,6 +38,7 @@ export const teamDeps = ({
     territories: new Repository(table, territoryEntity, cause),
     imports: new Imports(storage, cause),
     storage,
+    exportStorage: storage,
     jobs: new Jobs(table, TeamJobAdvanced, cause),
     access: new Access({ actor, members, teams, organization }),
     clock,

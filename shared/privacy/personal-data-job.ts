@@ -39,8 +39,14 @@ export const startPersonalData = async (
 };
 
 /** Files first: once the table has forgotten who this was, nobody knows any more what to look for. */
-const folders = ['imports', 'parked', 'deliveries'] as const;
+const folders = ['imports', 'parked', 'deliveries', 'downloads'] as const;
 type Folder = (typeof folders)[number];
+/** What the files of a folder are counted as. */
+const countOf = {
+  parked: 'parkedRecords',
+  deliveries: 'deliveryFiles',
+  downloads: 'exportFiles',
+} as const satisfies Record<Exclude<Folder, 'imports'>, string>;
 const Position = z.object({ step: z.enum([...folders, 'table']), after: z.string().optional() });
 type Position = z.infer<typeof Position>;
 
@@ -72,7 +78,7 @@ export const personalDataHandler = (options: PersonalDataOptions): JobHandler =>
   const eraseFile = async (step: Folder, key: string, terms: readonly string[]): Promise<Counts> => {
     if (step === 'imports') return eraseImport(key, terms);
     await files.delete(key);
-    return { [step === 'parked' ? 'parkedRecords' : 'deliveryFiles']: 1 };
+    return { [countOf[step]]: 1 };
   };
 
   const eraseFiles = async (

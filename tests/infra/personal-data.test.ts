@@ -27,6 +27,15 @@ test('files are deleted only where a person may stand in them, each by its own s
   }
 });
 
+test('exports of records are written by the jobs of their service, which also find a person in them, and linked to by its API', () => {
+  for (const service of ['Team', 'Deals']) {
+    const folder = `/downloads/${service.toLowerCase()}/*`;
+    expect(who('s3:PutObject', folder)).toEqual([`${service}FollowUps`]);
+    expect(new Set(who('s3:GetObject', folder))).toEqual(new Set([`${service}Api`, `${service}FollowUps`]));
+    expect(who('s3:DeleteObject', folder)).toEqual([`${service}FollowUps`]);
+  }
+});
+
 test('large deliveries are written where they come in, read where they are carried out or shown, and deleted for a person’s sake', () => {
   expect(who('s3:PutObject', '/deliveries/deals/*')).toEqual(['DealsPartnerEvents', 'DealsWebhook']);
   expect(who('s3:GetObject', '/deliveries/deals/*')).toEqual(['DealsApi', 'DealsCommerce', 'DealsFollowUps']);

@@ -1,5 +1,4 @@
 import type { Cells } from '../../../shared/exports/kind.ts';
-import type { ImportRow } from '../../../shared/imports/kind.ts';
 import { toMajor } from '../../../shared/money/arithmetic.ts';
 import type { Activity } from '../domain/activities/activity.ts';
 import { dealOf, type OrderRecord } from '../domain/commerce/order.ts';
@@ -7,13 +6,6 @@ import type { Contact } from '../domain/contact.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import type { Lead } from '../domain/leads/lead.ts';
 import type { Traffic } from '../domain/traffic.ts';
-
-/**
- * Whether a row says no more than an export of the record does, so that there is nothing to take in. Cells that are empty
- * say nothing.
- */
-export const saysNoMoreThan = ({ cells }: ImportRow, exported: Cells): boolean =>
-  Object.entries(cells).every(([field, cell]) => cell === exported[field]?.trim());
 
 export const contactCells = (contact: Contact): Cells => ({
   id: contact.id,

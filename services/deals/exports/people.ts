@@ -3,13 +3,13 @@ import { Directory } from '../../../shared/directory/directory.ts';
 import { storedFrom } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { exportHandler } from '../../../shared/exports/kind.ts';
+import { partitionPages } from '../../../shared/exports/partition-pages.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Lead } from '../domain/leads/lead.ts';
 import { CONTACTS, contactsOfAccount } from '../store/contact-entity.ts';
 import { leadsOfOwner } from '../store/lead-entity.ts';
 import { contactCells, leadCells } from './cells.ts';
 import { contactExport, leadExport } from './kinds.ts';
-import { partitionPages } from './pages.ts';
 
 /** Those that were erased stand in no index. */
 export const contacts = (table: Table) =>

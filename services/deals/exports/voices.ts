@@ -2,6 +2,7 @@ import { Directory } from '../../../shared/directory/directory.ts';
 import { storedFrom } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { exportHandler } from '../../../shared/exports/kind.ts';
+import { partitionPages } from '../../../shared/exports/partition-pages.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
 import { activitiesOfOwner } from '../activities/entity.ts';
 import { type Activity, momentOf } from '../domain/activities/activity.ts';
@@ -11,7 +12,7 @@ import { feedbackOfStore } from '../store/feedback.ts';
 import { trafficOfStore } from '../store/traffic.ts';
 import { activityCells, feedbackCells, trafficCells } from './cells.ts';
 import { activityExport, feedbackExport, trafficExport } from './kinds.ts';
-import { isWithin, partitionPages } from './pages.ts';
+import { isWithin } from './within.ts';
 import { storeIds } from './store-ids.ts';
 
 export const activities = (table: Table) =>

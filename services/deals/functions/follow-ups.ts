@@ -58,7 +58,7 @@ const personalData = personalDataHandler({
   service: 'deals',
   table,
   files: PersonFiles.of(process.env),
-  folders: ['imports', 'parked', 'deliveries'],
+  folders: ['imports', 'parked', 'deliveries', 'downloads'],
   holdings: dealsHoldings(table),
   handled: DealsPersonalDataHandled,
 });

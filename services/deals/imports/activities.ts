@@ -9,6 +9,7 @@ import {
   ActivityLogged,
   ActivityStatus,
 } from '../../../shared/events/activities.ts';
+import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
 import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
 import { type AccountId, ActivityId, ContactId, DealId, LeadId } from '../../../shared/ids/id.ts';
 import { Day, type Instant } from '../../../shared/time/instant.ts';
@@ -24,7 +25,7 @@ import {
 } from '../domain/activities/activity.ts';
 import type { Account } from '../domain/account.ts';
 import { dealIdOfExternal } from '../domain/deal.ts';
-import { activityCells, saysNoMoreThan } from '../exports/cells.ts';
+import { activityCells } from '../exports/cells.ts';
 import { sellingDeps } from '../selling-deps.ts';
 import { accountEntity } from '../store/entities.ts';
 import { countCell, instantCell, referredId, rowHash } from './cells.ts';

@@ -1,6 +1,7 @@
 import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { BuyingRole } from '../../../shared/events/leads.ts';
+import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
 import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
 import { type AccountId, ContactId } from '../../../shared/ids/id.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
@@ -15,7 +16,7 @@ import {
   contactIdOfExternal,
 } from '../domain/contact.ts';
 import { patched } from '../domain/patch.ts';
-import { contactCells, saysNoMoreThan } from '../exports/cells.ts';
+import { contactCells } from '../exports/cells.ts';
 import { Contacts } from '../store/contacts.ts';
 import { contactImport, type ContactField } from './kinds.ts';
 import type { Lookup } from './lookup.ts';

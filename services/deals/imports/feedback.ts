@@ -4,6 +4,7 @@ import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { FeedbackKind } from '../../../shared/events/feedback.ts';
+import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
 import { importHandler, type ImportRow, type RowOutcome } from '../../../shared/imports/kind.ts';
 import {
   DealId,
@@ -15,7 +16,7 @@ import {
 } from '../../../shared/ids/id.ts';
 import type { Account } from '../domain/account.ts';
 import { dealIdOfExternal } from '../domain/deal.ts';
-import { feedbackCells, saysNoMoreThan } from '../exports/cells.ts';
+import { feedbackCells } from '../exports/cells.ts';
 import { Answer, feedbackIdOfExternal, type Feedback, Scale } from '../domain/feedback.ts';
 import { type FeedbackIntake, replaced } from '../feedback/take-in.ts';
 import { sellingDeps } from '../selling-deps.ts';

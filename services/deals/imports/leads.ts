@@ -6,6 +6,7 @@ import type { DirectorySnapshot } from '../../../shared/directory/snapshot.ts';
 import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { LeadUpdated } from '../../../shared/events/leads.ts';
+import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
 import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
 import { LeadId, type MemberId } from '../../../shared/ids/id.ts';
 import { canonicalText } from '../../../shared/json/canonical-text.ts';
@@ -21,7 +22,7 @@ import {
   leadIdOfExternal,
   newLead,
 } from '../domain/leads/lead.ts';
-import { leadCells, saysNoMoreThan } from '../exports/cells.ts';
+import { leadCells } from '../exports/cells.ts';
 import type { Leads } from '../leads/leads.ts';
 import { sellingDeps } from '../selling-deps.ts';
 import { leadImport, type LeadField } from './kinds.ts';

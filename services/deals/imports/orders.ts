@@ -4,6 +4,7 @@ import { nameKey } from '../../../shared/directory/name-key.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { derivedId, OrderId } from '../../../shared/ids/id.ts';
+import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
 import {
   importHandler,
   type ImportRow,
@@ -15,7 +16,7 @@ import { type Instant, instantFrom } from '../../../shared/time/instant.ts';
 import { orderEntity, storeEntity, type StoreRecord, STORES } from '../commerce/entities.ts';
 import { Orders } from '../commerce/orders.ts';
 import type { OrderRecord } from '../domain/commerce/order.ts';
-import { orderCells, saysNoMoreThan } from '../exports/cells.ts';
+import { orderCells } from '../exports/cells.ts';
 import { hashOf, idsOf, messageOfRows, netOf, type OrderRow } from '../domain/commerce/order-rows.ts';
 import { type OrderField, orderImport } from './kinds.ts';
 import { orderRowOf } from './order-row.ts';

@@ -1,9 +1,11 @@
 import { emailKey, nameKey } from '../../../shared/directory/name-key.ts';
 import { teamOnDay } from '../../../shared/directory/rules.ts';
 import { type MemberState, Role, type TeamState, type TerritoryState } from '../../../shared/events/team.ts';
+import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
 import { derivedId, MemberId, TeamId, TerritoryId } from '../../../shared/ids/id.ts';
 import type { ImportRow, RowOutcome } from '../../../shared/imports/kind.ts';
 import { Day } from '../../../shared/time/instant.ts';
+import { memberCells } from './member-cells.ts';
 import { joined, makeMember } from './member.ts';
 import type { MemberField } from './member-kind.ts';
 import { Email, NameCell } from './name.ts';
@@ -17,6 +19,7 @@ export interface MemberImportOptions {
 }
 
 interface Plan {
+  readonly isById: boolean;
   readonly name: string;
   readonly email: string | undefined;
   readonly role: Role | undefined;
@@ -33,6 +36,15 @@ const memberIdOf = (name: string, email: string | undefined): MemberId =>
   email === undefined
     ? derivedId(MemberId, 'name', nameKey(name))
     : derivedId(MemberId, 'email', emailKey(email));
+
+/** The one that the row has the id of, if it has one. Throws RowRefused where there is none. */
+const byIdOf = (roster: Roster, row: ImportRow<MemberField>): MemberState | undefined => {
+  const id = optional(row, 'id', (cell) => parseCell('id', MemberId, cell));
+  if (id === undefined) return undefined;
+  const member = roster.members.get(id);
+  if (member === undefined) throw new RowRefused('id', `there is no member “${id}”`);
+  return member;
+};
 
 /** The row's own member: the one with its e-mail address, else the one of its name who has no other address. */
 const findSelf = (roster: Roster, name: string, email: string | undefined): MemberState | undefined => {
@@ -67,7 +79,7 @@ const plan = (roster: Roster, row: ImportRow<MemberField>, { createMissing }: Me
   const email = optional(row, 'email', (cell) => parseCell('email', Email, cell));
   const role = optional(row, 'role', (cell) => parseCell('role', Role, cell.toLowerCase()));
   const startedOn = optional(row, 'startedOn', (cell) => parseCell('startedOn', Day, cell));
-  const self = findSelf(roster, name, email);
+  const self = byIdOf(roster, row) ?? findSelf(roster, name, email);
   if (self?.status === 'departed') throw new RowRefused('name', `${name} has departed`);
   // A file from another system knows no last administrator; who takes the role away names the member.
   if (self?.role === 'admin' && role !== undefined && role !== 'admin')
@@ -83,7 +95,8 @@ const plan = (roster: Roster, row: ImportRow<MemberField>, { createMissing }: Me
     { mayMake: createMissing.has('teams') },
   );
   const isSelf =
-    cells.manager !== undefined && [name, email ?? name].map(nameKey).includes(nameKey(cells.manager));
+    cells.manager !== undefined &&
+    [name, email ?? name, self?.id ?? name].map(nameKey).includes(nameKey(cells.manager));
   const manager = isSelf
     ? 'self'
     : target(
@@ -102,7 +115,7 @@ const plan = (roster: Roster, row: ImportRow<MemberField>, { createMissing }: Me
       `the team has another manager, ${roster.members.get(present)?.name ?? present}`,
     );
   }
-  return { name, email, role, startedOn, self, territory, team, manager };
+  return { isById: cells.id !== undefined, name, email, role, startedOn, self, territory, team, manager };
 };
 
 const placed = (member: MemberState, { startedOn }: Plan, teamId: TeamId | undefined, today: Day) => {
@@ -124,8 +137,12 @@ const keepSelf = (
   const isPlaced = territoryId === undefined || self.territoryIds.includes(territoryId);
   return roster.members.put({
     ...self,
-    // Without an address it is the name that they are known by, and a later change of it stays.
-    ...(row.email === undefined ? {} : { name: row.name, email: row.email }),
+    // Without an address or an id it is the name that they are known by, and a later change of it stays.
+    ...(row.email === undefined
+      ? row.isById
+        ? { name: row.name }
+        : {}
+      : { name: row.name, email: row.email }),
     ...(row.startedOn === undefined ? {} : { startedOn: row.startedOn }),
     role: row.role ?? self.role,
     memberships: placed(self, row, teamId, today),
@@ -167,6 +184,10 @@ export const importMember = (
 ): RowOutcome<MemberField> => {
   const before = roster.revision;
   try {
+    const byId = byIdOf(roster, row);
+    const { today } = options;
+    if (byId && saysNoMoreThan(row, memberCells(byId, { team: (id) => roster.teams.get(id), today })))
+      return { outcome: 'unchanged' };
     const planned = plan(roster, row, options);
     carryOut(roster, planned, options);
     if (planned.self === undefined) return { outcome: 'created' };

@@ -4,6 +4,7 @@ import { importKind } from '../../../shared/imports/kind.ts';
 export const memberImport = importKind({
   kind: 'members',
   fields: {
+    id: { description: 'id of the member here, as exports have it: it must exist' },
     name: { required: true, description: 'full name' },
     email: { description: 'e-mail address; without one, a member neither signs in nor gets mail' },
     team: { description: 'name or id of the team' },

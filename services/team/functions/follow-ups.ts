@@ -1,4 +1,5 @@
 import { GoalsAtRiskListed, KpisMeasured, RottingDealsListed } from '../../../shared/events/briefings.ts';
+import { exportJob } from '../../../shared/exports/job.ts';
 import { followUp, followUpsConsumer } from '../../../shared/events/follow-ups.ts';
 import { DayBegan, TeamJobAdvanced } from '../../../shared/events/team.ts';
 import { jobWorker } from '../../../shared/jobs/worker.ts';
@@ -12,7 +13,8 @@ import { personalDataFollowUps } from '../privacy/follow-ups.ts';
 import { teamHoldings } from '../privacy/holdings.ts';
 import { settingsFollowUps } from '../settings-reports.ts';
 import { signInFollowUps } from '../sign-in/follow-ups.ts';
-import { teamTable } from '../store.ts';
+import { memberExportHandler } from '../exports/member-export.ts';
+import { teamImports, teamTable } from '../store.ts';
 import { followUps } from '../subscriptions.ts';
 
 const table = teamTable(process.env);
@@ -21,6 +23,7 @@ const personalData = personalDataHandler({
   service: 'team',
   table,
   files: PersonFiles.of(process.env),
+  folders: ['imports', 'parked', 'downloads'],
   holdings: teamHoldings(table),
   handled: TeamPersonalDataHandled,
 });
@@ -29,7 +32,7 @@ const carryOnJobs = jobWorker({
   table,
   advanced: TeamJobAdvanced,
   maxReceiveCount: followUps.maxReceiveCount,
-  handlers: [personalData],
+  handlers: [personalData, exportJob(teamImports(process.env, table), memberExportHandler(table))],
 });
 
 export const handler = followUpsConsumer(followUps, [

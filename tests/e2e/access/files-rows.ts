@@ -13,6 +13,7 @@ export const filesRows: Readonly<Record<string, Row>> = Object.fromEntries(
     'activities',
     'traffic',
     'feedback',
+    'members',
   ].flatMap((kind): [string, Row][] => [
     [`POST /v1/exports/${kind}`, { rights: admins, body: () => ({}) }],
     [

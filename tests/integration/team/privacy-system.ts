@@ -89,7 +89,7 @@ export const startPrivacySystem = async (): Promise<PrivacySystem> => {
       files,
       holdings: holdings(table),
       handled,
-      ...(service === 'deals' && { folders: ['imports', 'parked', 'deliveries'] }),
+      ...(service === 'deals' && { folders: ['imports', 'parked', 'deliveries', 'downloads'] }),
     });
     return {
       table,

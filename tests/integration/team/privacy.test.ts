@@ -112,7 +112,7 @@ describe('erasing a member who has departed', () => {
     await expect(new Members(system.tables.team, cause).create(heir, MemberAdded)).resolves.toBeDefined();
   });
 
-  test('deletes the import files and parked records that name the person, and no others', async () => {
+  test('deletes the files of imports and exports, and parked records, that name the person, and no others', async () => {
     await add();
     const mine = importFile('succeeded', 'name,email\nrosa CONTI,x@example.com\n', 'one');
     const others = importFile('succeeded', 'name,email\nRosanna Contini,y@example.com\n', 'two');
@@ -124,12 +124,13 @@ describe('erasing a member who has departed', () => {
       'bucket/deliveries/deals/store/dlv/a.json',
       JSON.stringify({ email: 'rosa@example.com' }),
     );
+    system.objects.set('bucket/downloads/deals/exp/contacts.csv', 'name\nRosa Conti\n');
     system.objects.set('bucket/parked/metrics/2026-11-20/c.json', JSON.stringify({ ownerId: rosa }));
     const job = await outcome('erase');
     expect(job).toMatchObject({
       services: {
         team: { counts: { importFiles: 1 } },
-        deals: { counts: { parkedRecords: 1, deliveryFiles: 1 } },
+        deals: { counts: { parkedRecords: 1, deliveryFiles: 1, exportFiles: 1 } },
         metrics: { counts: { parkedRecords: 1 } },
       },
     });

@@ -18,6 +18,8 @@ import { storedObjects } from '../../support/stored-objects.ts';
 import { streamRecords } from '../../support/stream.ts';
 
 export interface TeamService {
+  /** Where imports and exports keep their files: the bucket is `bucket`. */
+  readonly files: ReturnType<typeof storedObjects>;
   readonly table: Table;
   readonly call: CallApi;
   /** What has been published since the last time. */
@@ -53,9 +55,10 @@ export const startTeamService = async (): Promise<TeamService> => {
   const time = { time: Date.parse(`${TODAY}T09:30:00Z`) };
   const clock = { now: () => instantFrom(time.time) };
   const table = await dynoxide.table({ clock });
+  const files = storedObjects();
   const storage: ImportStorage = {
     table,
-    s3: storedObjects().s3,
+    s3: files.s3,
     bucket: 'bucket',
     service: 'team',
     advanced: TeamImportAdvanced,
@@ -86,6 +89,7 @@ export const startTeamService = async (): Promise<TeamService> => {
     });
   };
   return {
+    files,
     table,
     call: callApi(handler, routes),
     events,

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import type { Item } from '../../../shared/dynamodb/item.ts';
-import type { IndexName, Table } from '../../../shared/dynamodb/table.ts';
-import type { Cells, ReadExport } from '../../../shared/exports/kind.ts';
-import type { Day } from '../../../shared/time/instant.ts';
+import type { Item } from '../dynamodb/item.ts';
+import type { IndexName, Table } from '../dynamodb/table.ts';
+import type { Cells, ReadExport } from './kind.ts';
 
 const PAGE = 250;
 
@@ -10,15 +9,6 @@ const Position = z.object({
   partition: z.string(),
   after: z.record(z.string(), z.unknown()).optional(),
 });
-
-/** Whether the day of the instant, or the day itself, is within the range, both ends included. */
-export const isWithin = (
-  at: string | undefined,
-  { from, to }: { from?: Day | undefined; to?: Day | undefined },
-) => {
-  const day = at?.slice(0, 10) ?? '';
-  return (from === undefined || day >= from) && (to === undefined || (day !== '' && day <= to));
-};
 
 /**
  * Reads partitions of an index, one after the other in the order of their keys, each to its end. What moves to another
