@@ -82,7 +82,13 @@ export class OperationsDashboard extends Construct {
         metric('Latency', 'p95', 'p95'),
         metric('Latency', 'p99', 'p99'),
       ]),
-      this.#counts('Webhooks', 'WebhookRejected', 'WebhookDuplicates', 'UnreadableDeliveries', 'SilentStores'),
+      this.#counts(
+        'Webhooks',
+        'WebhookRejected',
+        'WebhookDuplicates',
+        'UnreadableDeliveries',
+        'SilentStores',
+      ),
       ...(this.#props.stage.canary === undefined
         ? []
         : [

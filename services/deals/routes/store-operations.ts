@@ -64,7 +64,7 @@ const storeHealth = route({
       kept.items.length > 0 || (latest !== undefined && latest.signatureFailures > latest.received);
     const heard = silence === undefined ? 'waiting' : silence.silent ? 'silent' : 'healthy';
     return {
-      state: isFailing ? ('failing' as const) : (heard as 'waiting' | 'silent' | 'healthy'),
+      state: isFailing ? ('failing' as const) : heard,
       ...(lastEventAt !== undefined && { lastEventAt }),
       silenceHours: store.silenceHours ?? USUAL_SILENCE_HOURS,
       kept: kept.items.length,
