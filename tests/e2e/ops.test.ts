@@ -169,7 +169,8 @@ describe('operating a local run', () => {
       expect(await done(`${redrive} --apply`)).toContain(`Put back ${fixed.length}`);
       await run.idle();
       expect(await letters()).toEqual([]);
-      await done(`dead-letters drop team-audit --only evt_bad --keep ${folder} --apply`);
+      for (const queue of ['team-audit', 'deals-commerce'])
+        await done(`dead-letters drop ${queue} --only evt_bad --keep ${folder} --apply`);
       expect(await run.deadLetters()).toEqual([]);
       expect(await wonDeals()).toBe(before + 1);
     });

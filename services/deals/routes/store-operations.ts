@@ -27,13 +27,13 @@ export interface StoreOperationDeps {
 const params = z.object({ id: StoreId });
 const HEALTH_DAYS = 14;
 
+const StoreState = z.enum(['waiting', 'healthy', 'silent', 'failing']);
+
 const StoreHealth = z
   .object({
-    state: z
-      .enum(['waiting', 'healthy', 'silent', 'failing'])
-      .describe(
-        'waiting: never heard of; silent: nothing came for longer than silenceHours; failing: of what came last, deliveries are unreadable or were not signed.',
-      ),
+    state: StoreState.describe(
+      'waiting: never heard of; silent: nothing came for longer than silenceHours; failing: of what came last, deliveries are unreadable or were not signed.',
+    ),
     lastEventAt: Instant.optional().describe('When its platform last sent something signed.'),
     silenceHours: z.int(),
     kept: z.int().describe('Unreadable deliveries that wait for a replay; 200 at most are counted.'),
@@ -63,8 +63,9 @@ const storeHealth = route({
     const isFailing =
       kept.items.length > 0 || (latest !== undefined && latest.signatureFailures > latest.received);
     const heard = silence === undefined ? 'waiting' : silence.silent ? 'silent' : 'healthy';
+    const state: z.infer<typeof StoreState> = isFailing ? 'failing' : heard;
     return {
-      state: isFailing ? ('failing' as const) : heard,
+      state,
       ...(lastEventAt !== undefined && { lastEventAt }),
       silenceHours: store.silenceHours ?? USUAL_SILENCE_HOURS,
       kept: kept.items.length,
