@@ -5,6 +5,7 @@ import { Currency } from '../money/money.ts';
 import { Instant, type Clock } from '../time/instant.ts';
 import type { FilePosition } from './csv-parser.ts';
 import type { RowError } from './mapping.ts';
+import { previewOf, type RowPreview } from './preview.ts';
 
 const ImportStatus = z.enum(['awaitingUpload', 'queued', 'running', 'succeeded', 'failed']);
 
@@ -40,6 +41,8 @@ export const ImportJob = z.object({
   uploadUntil: Instant.optional(),
   /** Of an upload: on whose behalf it starts when it comes. */
   startedBy: z.object({ correlationId: z.string(), actor: Actor }).optional(),
+  /** Of a dry run: how many rows its report shows as a sample. */
+  previewed: z.int().optional(),
   /** Lines of rows that wait for a reference. */
   deferred: z.array(z.int()),
   /** Where the first of them is in the file. */
@@ -62,6 +65,8 @@ export interface PageOutcome {
   readonly updated: number;
   readonly unchanged: number;
   readonly errors: readonly RowError[];
+  /** Of a dry run: its rows that would make or change something. */
+  readonly preview?: readonly RowPreview[];
   /** Lines of the rows that are to be handed in again. */
   readonly deferred: readonly number[];
 }
@@ -82,6 +87,7 @@ export const advance = <Job extends ImportJob>(
   },
 ): Job => {
   const settled = new Set(retried);
+  const preview = previewOf(job, page);
   return {
     ...job,
     status: 'running',
@@ -93,6 +99,7 @@ export const advance = <Job extends ImportJob>(
     updated: job.updated + page.updated,
     unchanged: job.unchanged + page.unchanged,
     rejected: job.rejected + page.errors.length,
+    ...(preview.length > 0 && { previewed: (job.previewed ?? 0) + preview.length }),
   };
 };
 

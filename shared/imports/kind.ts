@@ -43,7 +43,12 @@ export interface ImportRow<Field extends string = string> {
 
 /** What became of a row. `field` names the cell at fault; the report shows the file's own column for it. */
 export type RowOutcome<Field extends string = string> =
-  | { readonly outcome: 'created' | 'updated' | 'unchanged' }
+  /** `id` is the record's, `changes` names its fields that differ: a dry run shows them of some rows. */
+  | {
+      readonly outcome: 'created' | 'updated' | 'unchanged';
+      readonly id?: string;
+      readonly changes?: readonly string[];
+    }
   | { readonly outcome: 'rejected'; readonly field?: Field; readonly message: string }
   /**
    * A reference that may be on its way from another service, or further down in the file. The row is handed in again

@@ -1,5 +1,6 @@
 import type { ImportRow, ImportRows, RowOutcome } from './kind.ts';
 import type { PageOutcome } from './job.ts';
+import { asForeseen, rowPreview } from './preview.ts';
 import { columnOf, type Mapping, type RowError } from './mapping.ts';
 
 /** In characters. Reports are for reading, and a page of them must fit into an item. */
@@ -16,14 +17,25 @@ const rowError = (
 
 /**
  * Hands a page of rows in, and counts what became of them. Rows that are broken already (`RowError`) go straight to the
- * report. With `final`, what would be deferred is rejected.
+ * report. With `final`, what would be deferred is rejected. `foreseen` is given in a dry run.
  */
 export const takeIn = async (
   page: readonly (ImportRow | RowError)[],
-  { importRows, mapping, final }: { importRows: ImportRows; mapping: Mapping; final: boolean },
+  {
+    importRows,
+    mapping,
+    final,
+    foreseen,
+  }: {
+    importRows: ImportRows;
+    mapping: Mapping;
+    final: boolean;
+    foreseen?: Set<string> | undefined;
+  },
 ): Promise<PageOutcome> => {
   const rows = page.filter((row) => 'cells' in row);
-  const outcomes = rows.length === 0 ? [] : await importRows(rows);
+  const told = rows.length === 0 ? [] : await importRows(rows);
+  const outcomes = foreseen === undefined ? told : asForeseen(told, foreseen);
   if (outcomes.length !== rows.length) {
     throw new TypeError(`${String(rows.length)} rows got ${String(outcomes.length)} outcomes`);
   }
@@ -45,5 +57,11 @@ export const takeIn = async (
     unchanged: count('unchanged'),
     errors: errors.toSorted((a, b) => a.line - b.line),
     deferred,
+    ...(foreseen && {
+      preview: rows.flatMap(({ line }, index) => {
+        const outcome = outcomes[index];
+        return outcome === undefined ? [] : rowPreview(line, outcome);
+      }),
+    }),
   };
 };

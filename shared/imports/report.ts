@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant } from '../time/instant.ts';
 import { ImportJob } from './job.ts';
+import { RowPreview } from './preview.ts';
 
 const RowErrorSchema = z.object({
   line: z.int().describe('Of the file; the header is line 1.'),
@@ -40,6 +41,10 @@ export const ImportReport = ImportJob.pick({
       .optional()
       .describe('Why the import failed as a whole. What was taken in before stays, and is counted.'),
     errors: z.array(RowErrorSchema).describe('The rows that were rejected; the others are in.'),
+    preview: z
+      .array(RowPreview)
+      .optional()
+      .describe('Of a dry run: the first 100 rows that would make or change something.'),
     nextCursor: z.string().optional(),
     version: z.int(),
   })

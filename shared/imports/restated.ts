@@ -18,4 +18,5 @@ export const restatedImports = (advanced: EventContract): readonly RestatedKind[
     tells: (item) => (Unfinished.parse(item).data.status === 'succeeded' ? undefined : advanced),
   },
   staying('import-errors'),
+  staying('import-preview'),
 ];

@@ -126,7 +126,7 @@ export const importRoutes = (kind: ImportKind, { read, write, via }: ImportScope
     adminsOnly: true,
     summary: `Import ${kind.kind} from a CSV file`,
     description:
-      'Answers at once; the rows are taken in by a job. Importing a file again changes nothing. With upload the answer has an uploadUrl, and the import starts when the file was PUT there.',
+      'Answers at once; the rows are taken in by a job. Importing a file again changes nothing. A dry run reports what would be, and counts as updated what rows further down say of a record that one before would make; one that takes longer than 15 seconds may count such a record as created again. With upload the answer has an uploadUrl, and the import starts when the file was PUT there.',
     body: requestBody(kind),
     ...(kind.example !== undefined && { example: kind.example }),
     maxBodyBytes: MAX_BODY_BYTES,
@@ -164,6 +164,7 @@ export const importRoutes = (kind: ImportKind, { read, write, via }: ImportScope
         ...job,
         ...(job.status === 'awaitingUpload' && { expiresAt: job.uploadUntil }),
         errors: [...errors],
+        ...(job.dryRun && { preview: [...(await imports.preview(job))] }),
         ...(next && { nextCursor: encodeCursor({ ...next }, binding) }),
       };
     },

@@ -6,6 +6,7 @@ import type { ImportHandler, ImportRows, ImportRun } from './kind.ts';
 import { mapColumns, readRow, type Mapping, type RowError } from './mapping.ts';
 import { takeIn } from './page.ts';
 import { pagesOf, WaitingRows } from './pages.ts';
+import { previewOf, type RowPreview } from './preview.ts';
 import { Unprocessable } from '../errors/errors.ts';
 
 /** Between two looks for a reference that is on its way. */
@@ -15,7 +16,7 @@ export interface ImportSteps<Job extends ImportJob = ImportJob> {
   /** The file from this byte on, as often as it is asked for, and no more of it than is taken. */
   read(job: Job, from: number): Chunks;
   /** Keeps the job with its new errors, in one write; answers it as stored. Throws when another worker was faster. */
-  save(job: Job, errors: readonly RowError[]): Promise<Job>;
+  save(job: Job, errors: readonly RowError[], preview?: readonly RowPreview[]): Promise<Job>;
   /** Whether to stop after the page at hand and go on in another invocation. */
   isTimeUp(): boolean;
   wait(milliseconds: number): Promise<void>;
@@ -28,6 +29,8 @@ interface Work<Job extends ImportJob> {
   readonly steps: ImportSteps<Job>;
   readonly run: ImportRun;
   readonly waiting: WaitingRows;
+  /** Of a dry run: what it would have made by now. */
+  readonly foreseen?: Set<string> | undefined;
 }
 
 /** Rows of an import that was stopped before positions were kept are found by their lines. */
@@ -54,7 +57,7 @@ const readWaiting = async <Job extends ImportJob>(
 /** Hands the waiting rows in again, until none waits; those that make no headway once the grace is over are rejected. */
 const settleDeferred = async <Job extends ImportJob>(
   start: Job,
-  { importRows, mapping, steps, run, waiting }: Work<Job>,
+  { importRows, mapping, steps, run, waiting, foreseen }: Work<Job>,
 ): Promise<Job> => {
   let job = start;
   let final = false;
@@ -65,12 +68,13 @@ const settleDeferred = async <Job extends ImportJob>(
     for await (const records of pagesOf(waiting.records())) {
       const page = await takeIn(
         records.map((record) => readRow(mapping, record)),
-        { importRows, mapping, final },
+        { importRows, mapping, final, foreseen },
       );
       if (page.deferred.length < records.length) {
         const retried = records.map(({ line }) => line);
         waiting.keepOnly(retried, page.deferred);
-        job = await steps.save(advance(job, page, { retried, deferredFrom: waiting.from }), page.errors);
+        const after = advance(job, page, { retried, deferredFrom: waiting.from });
+        job = await steps.save(after, page.errors, previewOf(job, page));
       }
       if (steps.isTimeUp()) return job;
     }
@@ -87,7 +91,7 @@ const takeInRest = async <Job extends ImportJob>(
   from: FilePosition,
   work: Work<Job>,
 ): Promise<{ readonly job: Job; readonly fault?: Unprocessable }> => {
-  const { importRows, mapping, steps, waiting } = work;
+  const { importRows, mapping, steps, waiting, foreseen } = work;
   let job = start;
   const { nextLine } = start;
   try {
@@ -97,12 +101,13 @@ const takeInRest = async <Job extends ImportJob>(
     )) {
       const page = await takeIn(
         records.map((record) => readRow(mapping, record)),
-        { importRows, mapping, final: false },
+        { importRows, mapping, final: false, foreseen },
       );
       const deferred = new Set(page.deferred);
       for (const record of records) if (deferred.has(record.line)) waiting.add(record);
       const next = records.at(-1)?.to ?? from;
-      job = await steps.save(advance(job, page, { next, deferredFrom: waiting.from }), page.errors);
+      const after = advance(job, page, { next, deferredFrom: waiting.from });
+      job = await steps.save(after, page.errors, previewOf(job, page));
       if (waiting.isFull) job = await settleDeferred(job, work);
       if (steps.isTimeUp()) return { job };
     }
@@ -129,7 +134,8 @@ export const carryOn = async <Job extends ImportJob>(
     values: start.values,
   });
   const waiting = new WaitingRows();
-  const work: Work<Job> = { importRows: await handler.open(run), mapping, steps, run, waiting };
+  const foreseen = run.dryRun ? new Set<string>() : undefined;
+  const work: Work<Job> = { importRows: await handler.open(run), mapping, steps, run, waiting, foreseen };
   await readWaiting(start, header, work);
 
   const { job: read, fault } = await takeInRest(start, startOf(start, header), work);

@@ -10,6 +10,8 @@ import { createOnce } from '../http/idempotency.ts';
 import type { Clock } from '../time/instant.ts';
 import { ImportJob } from './job.ts';
 import type { RowError } from './mapping.ts';
+import { RowPreview } from './preview.ts';
+import * as z from 'zod';
 import { type ImportFiles, uploadUrl } from './upload.ts';
 
 /** Reports are kept for 90 days; the files go by the bucket's own lifecycle. */
@@ -36,6 +38,25 @@ export interface ErrorPosition {
   readonly sk: string;
   readonly offset: number;
 }
+
+/** A part of the report; none of nothing. By line, so that it reads in the file's order; the version keeps two of one page apart. */
+const partOf = (
+  job: Stored<ImportJob>,
+  part: 'errors' | 'preview',
+  rows: readonly (RowError | RowPreview)[],
+): readonly Item[] => {
+  const [first] = rows;
+  if (first === undefined) return [];
+  return [
+    {
+      pk: `import#${job.id}`,
+      sk: `${part}#${String(first.line).padStart(9, '0')}#${String(job.version)}`,
+      type: `import-${part}`,
+      [part]: rows,
+      expiresAt: expiresAt(job),
+    },
+  ];
+};
 
 export interface ImportStorage extends ImportFiles {
   readonly table: Table;
@@ -138,25 +159,27 @@ export class Imports {
     }
   }
 
-  /** The job with its new errors, in one write; with `goOn`, the worker is called again for what is left. */
+  /** The job with its new errors and more of its sample, in one write; with `goOn`, the worker is called again for what is left. */
   async save(
     job: Stored<ImportJob>,
     errors: readonly RowError[],
-    { goOn = false }: { goOn?: boolean } = {},
+    { goOn = false, preview = [] }: { goOn?: boolean; preview?: readonly RowPreview[] | undefined } = {},
   ): Promise<Stored<ImportJob>> {
     const events = goOn ? [this.#storage.advanced] : [];
-    const [first] = errors;
-    if (first === undefined) return this.#jobs.save(job, events);
-    const report: Item = {
-      pk: `import#${job.id}`,
-      // By line, so that the report reads in the file's order; the version keeps two of one page apart.
-      sk: `errors#${String(first.line).padStart(9, '0')}#${String(job.version)}`,
-      type: 'import-errors',
-      errors,
-      expiresAt: expiresAt(job),
-    };
-    await this.#storage.table.transact([this.#jobs.writeFor(job, events), { put: report }]);
+    const parts = [...partOf(job, 'errors', errors), ...partOf(job, 'preview', preview)];
+    if (parts.length === 0) return this.#jobs.save(job, events);
+    await this.#storage.table.transact([
+      this.#jobs.writeFor(job, events),
+      ...parts.map((part) => ({ put: part })),
+    ]);
     return { ...job, version: job.version + 1 };
+  }
+
+  /** What a dry run says of the first rows that would make or change something. */
+  async preview(job: Pick<ImportJob, 'id' | 'previewed'>): Promise<readonly RowPreview[]> {
+    if (job.previewed === undefined) return [];
+    const { items } = await this.#storage.table.query({ pk: `import#${job.id}`, skPrefix: 'preview#' });
+    return items.flatMap((item) => z.array(RowPreview).parse(item.preview));
   }
 
   /** Up to `limit` bad rows, and where to go on if there are more. */

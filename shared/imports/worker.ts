@@ -101,8 +101,8 @@ export const importWorker = ({
       run: runOf(job, { ...cause, startedAt: undefined }, clock),
       steps: {
         read: (read, from) => imports.bytes(read, from),
-        async save(changed, errors) {
-          const saved = await unlessOvertaken(imports.save(changed, errors));
+        async save(changed, errors, preview) {
+          const saved = await unlessOvertaken(imports.save(changed, errors, { preview }));
           tellSteps(logger, logged.importPage, [progressOf(saved)]);
           return saved;
         },

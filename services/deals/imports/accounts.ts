@@ -111,7 +111,7 @@ const accountOf = async (row: Row, { lookup, pending, directory, rules, now }: P
 const takeIn = async (row: Row, page: Page): Promise<Taken<AccountField>> => {
   try {
     const account = await accountOf(row, page);
-    return { id: account.id, outcome: { outcome: page.pending.put(account, AccountChanged) } };
+    return { id: account.id, outcome: page.pending.put(account, AccountChanged) };
   } catch (error) {
     return { id: undefined, outcome: refusal<AccountField>(error) };
   }

@@ -159,7 +159,7 @@ const putInto = (
   const after =
     before === undefined ? told : isSameRow ? before : { ...(isById && before), ...changedBy(told, before) };
   const event = pending.stored(told.id) === undefined ? ActivityLogged : ActivityChanged;
-  return { id: told.id, outcome: { outcome: pending.put(after, event) } };
+  return { id: told.id, outcome: pending.put(after, event) };
 };
 
 /** Takes in activities by their ids where rows have them, else by their external ids. Of one known by its id, empty cells leave what is there. */

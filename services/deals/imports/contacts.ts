@@ -2,7 +2,8 @@ import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { BuyingRole } from '../../../shared/events/leads.ts';
 import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
-import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
+import { changedFields } from '../../../shared/imports/changed-fields.ts';
+import { importHandler, type ImportRow, type RowOutcome } from '../../../shared/imports/kind.ts';
 import { type AccountId, ContactId } from '../../../shared/ids/id.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
 import { Accounts } from '../accounts/accounts.ts';
@@ -57,11 +58,11 @@ const detailsOf = (row: Row) => ({
 });
 
 /** Makes the contact that the row is about, or brings it up to date. */
-const takeIn = async (row: Row, page: Page): Promise<'created' | 'updated' | 'unchanged'> => {
+const takeIn = async (row: Row, page: Page): Promise<RowOutcome<ContactField>> => {
   const { contacts, dryRun, now } = page;
   const externalId = optionalCell(row, 'externalId', ExternalId);
   const byId = await named(row, contacts);
-  if (byId !== undefined && saysNoMoreThan(row, contactCells(byId))) return 'unchanged';
+  if (byId !== undefined && saysNoMoreThan(row, contactCells(byId))) return { outcome: 'unchanged' };
   const given = detailsOf(row);
   if (byId === undefined && externalId === undefined && given.email === undefined)
     throw new RowRefused('email', 'is empty: a contact is known by its external id or its e-mail address');
@@ -84,16 +85,16 @@ const takeIn = async (row: Row, page: Page): Promise<'created' | 'updated' | 'un
     };
     assertNamed(fresh);
     if (!dryRun) await contacts.create(fresh);
-    return 'created';
+    return { outcome: 'created', id };
   }
   const externalIds =
     externalId === undefined || known.externalIds.includes(externalId)
       ? known.externalIds
       : [...known.externalIds, externalId].slice(-10);
   const changed = patched<Contact>(known, { ...details, externalIds });
-  if (changed === known) return 'unchanged';
+  if (changed === known) return { outcome: 'unchanged' };
   if (!dryRun) await contacts.save({ ...changed, updatedAt: now }, known);
-  return 'updated';
+  return { outcome: 'updated', id: known.id, changes: changedFields(known, changed) };
 };
 
 /** The one that the row has the id of, if it has one. @throws RowRefused where there is none */

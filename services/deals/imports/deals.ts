@@ -81,7 +81,7 @@ const takeIn = async (row: DealRow, page: Page): Promise<Taken<DealField>> => {
     const contract = importEvent(stored, settled);
     const event = change === undefined ? contract : { contract, change: { change } };
     const outcome = pending.put(settled, event, also);
-    return { id: settled.id, outcome: { outcome } };
+    return { id: settled.id, outcome };
   } catch (error) {
     return { id: undefined, outcome: refusal(error, fieldOf) };
   }

@@ -5,6 +5,7 @@ import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { FeedbackKind } from '../../../shared/events/feedback.ts';
 import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
+import { changedFields } from '../../../shared/imports/changed-fields.ts';
 import { importHandler, type ImportRow, type RowOutcome } from '../../../shared/imports/kind.ts';
 import {
   DealId,
@@ -101,8 +102,10 @@ const named = async (row: Row, stored: Pick<Repository<Feedback>, 'find'>): Prom
 };
 
 const foreseen = (told: Feedback, before: Feedback | undefined): RowOutcome<FeedbackField> => {
-  if (before === undefined) return { outcome: 'created' };
-  return { outcome: replaced(told, before) === before ? 'unchanged' : 'updated' };
+  if (before === undefined) return { outcome: 'created', id: told.id };
+  const after = replaced(told, before);
+  if (after === before) return { outcome: 'unchanged' };
+  return { outcome: 'updated', id: told.id, changes: changedFields(before, after) };
 };
 
 const takeIn = async (

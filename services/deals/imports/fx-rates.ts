@@ -42,7 +42,7 @@ export const fxRateImportHandler = (table: Table) =>
       const taken = rows.map((row): Taken<FxRateField> => {
         try {
           const rates = withRate(row, pending, reportingCurrency);
-          return { id: rates.id, outcome: { outcome: pending.put(rates, FxRatesSet) } as const };
+          return { id: rates.id, outcome: pending.put(rates, FxRatesSet) };
         } catch (error) {
           return { id: undefined, outcome: refusal<FxRateField>(error) };
         }

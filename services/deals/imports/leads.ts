@@ -7,7 +7,8 @@ import type { Stored } from '../../../shared/dynamodb/entity.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import { LeadUpdated } from '../../../shared/events/leads.ts';
 import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
-import { importHandler, type ImportRow } from '../../../shared/imports/kind.ts';
+import { changedFields } from '../../../shared/imports/changed-fields.ts';
+import { importHandler, type ImportRow, type RowOutcome } from '../../../shared/imports/kind.ts';
 import { LeadId, type MemberId } from '../../../shared/ids/id.ts';
 import { canonicalText } from '../../../shared/json/canonical-text.ts';
 import type { Instant } from '../../../shared/time/instant.ts';
@@ -89,13 +90,10 @@ interface Page {
 }
 
 /** Makes the lead that the row is about, or brings it up to date. A row that was taken in before changes nothing. */
-const takeIn = async (
-  row: Row,
-  { leads, directory, dryRun, now }: Page,
-): Promise<'created' | 'updated' | 'unchanged'> => {
+const takeIn = async (row: Row, { leads, directory, dryRun, now }: Page): Promise<RowOutcome<LeadField>> => {
   const externalId = optionalCell(row, 'externalId', ExternalId);
   const byId = await named(row, leads);
-  if (byId !== undefined && saysNoMoreThan(row, leadCells(byId))) return 'unchanged';
+  if (byId !== undefined && saysNoMoreThan(row, leadCells(byId))) return { outcome: 'unchanged' };
   const details = detailsOf(row);
   if (byId === undefined && externalId === undefined && details.email === undefined)
     throw new RowRefused('email', 'is empty: a lead is known by its external id or its e-mail address');
@@ -109,14 +107,14 @@ const takeIn = async (
     assertReachable(details);
     const fresh = newLead({ ...told, id, ...(externalId !== undefined && { externalId }) }, now);
     if (!dryRun) await leads.create({ ...fresh, importHash, ...(ownerId && { ownerId, routedBy: byFile }) });
-    return 'created';
+    return { outcome: 'created', id };
   }
   if (known.deleted) throw new RowRefused('externalId', 'was erased, and does not come back');
-  if (known.importHash === importHash) return 'unchanged';
+  if (known.importHash === importHash) return { outcome: 'unchanged' };
   if (!isOpen(known)) throw new RowRefused('externalId', `is ${known.status}, and changes no more`);
   const { edited, isToBeRouted } = editedLead(known, details, now);
   const isGiven = ownerId !== undefined && ownerId !== known.ownerId;
-  if (edited === known && !isGiven) return 'unchanged';
+  if (edited === known && !isGiven) return { outcome: 'unchanged' };
   const given = { ...edited, ...(isGiven && { ownerId, routedBy: byFile }), importHash, updatedAt: now };
   if (!dryRun)
     await leads.save(given, {
@@ -124,7 +122,7 @@ const takeIn = async (
       event: LeadUpdated,
       route: isToBeRouted && ownerId === undefined,
     });
-  return 'updated';
+  return { outcome: 'updated', id: known.id, changes: changedFields(known, given) };
 };
 
 /** Takes in leads: by id where the row has one, by external id, else by e-mail address; without an owner they are routed. Cells that are empty leave what is there. */

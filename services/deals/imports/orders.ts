@@ -123,7 +123,8 @@ export const orderImportHandler = (table: Table) =>
         if (!isChanged || known.has(ids.get(placed.row.line) ?? '')) return { outcome: 'unchanged' };
         const made = isNew ? 'created' : 'updated';
         isNew = false;
-        return { outcome: made };
+        const changes = [placed.row.quantity > 0 ? 'lines' : 'refunds'];
+        return { outcome: made, id, ...(made === 'updated' && { changes }) };
       });
     };
 

@@ -4,6 +4,7 @@ import type { OutboxEvent } from '../../../shared/dynamodb/outbox.ts';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { AlreadyExists, PreconditionFailed } from '../../../shared/errors/errors.ts';
+import { changedFields } from '../../../shared/imports/changed-fields.ts';
 import type { RowOutcome } from '../../../shared/imports/kind.ts';
 
 const CONCURRENCY = 32;
@@ -38,15 +39,13 @@ export class Pending<T extends Identified> {
   }
 
   /** Takes in a row's result; what is the same object as before is unchanged. `also` is written together with it. */
-  put(
-    entity: T,
-    event: OutboxEvent,
-    also: readonly TransactItem[] = [],
-  ): 'created' | 'updated' | 'unchanged' {
-    const before = this.get(entity.id);
-    if (before === entity) return 'unchanged';
-    this.#changed.set(entity.id, { entity, event, also });
-    return before === undefined ? 'created' : 'updated';
+  put(entity: T, event: OutboxEvent, also: readonly TransactItem[] = []): RowOutcome<never> {
+    const { id } = entity;
+    const before = this.get(id);
+    if (before === entity) return { outcome: 'unchanged' };
+    this.#changed.set(id, { entity, event, also });
+    if (before === undefined) return { outcome: 'created', id };
+    return { outcome: 'updated', id, changes: changedFields(before, entity) };
   }
 
   /** Writes what has changed; answers the ids that another writer was faster with. */

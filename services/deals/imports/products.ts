@@ -61,7 +61,7 @@ export const productImportHandler = (table: Table) =>
       const taken = rows.map((row): Taken<ProductField> => {
         try {
           const product = productOf(row, { pending, currency, now: clock.now() });
-          return { id: product.id, outcome: { outcome: pending.put(product, ProductChanged) } as const };
+          return { id: product.id, outcome: pending.put(product, ProductChanged) };
         } catch (error) {
           return { id: undefined, outcome: refusal<ProductField>(error) };
         }

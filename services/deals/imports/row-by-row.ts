@@ -12,7 +12,7 @@ const CONCURRENCY = 16;
 export const rowByRow = async <Field extends string>(
   rows: readonly ImportRow<Field>[],
   keyOf: (row: ImportRow<Field>) => string,
-  takeIn: (row: ImportRow<Field>) => Promise<'created' | 'updated' | 'unchanged'>,
+  takeIn: (row: ImportRow<Field>) => Promise<RowOutcome<Field>>,
 ): Promise<readonly RowOutcome<Field>[]> => {
   const outcomes = new Map<ImportRow<Field>, RowOutcome<Field>>();
   const groups = [...Map.groupBy(rows, keyOf).values()];
@@ -24,10 +24,10 @@ export const rowByRow = async <Field extends string>(
 
 const outcomeOf = async <Field extends string>(
   row: ImportRow<Field>,
-  takeIn: (row: ImportRow<Field>) => Promise<'created' | 'updated' | 'unchanged'>,
+  takeIn: (row: ImportRow<Field>) => Promise<RowOutcome<Field>>,
 ): Promise<RowOutcome<Field>> => {
   try {
-    return { outcome: await takeIn(row) };
+    return await takeIn(row);
   } catch (error) {
     if (error instanceof AlreadyExists || error instanceof PreconditionFailed)
       return {

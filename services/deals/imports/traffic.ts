@@ -58,7 +58,7 @@ export const trafficImportHandler = (table: Table) =>
           const id = trafficIdOf(told);
           return {
             id,
-            outcome: { outcome: pending.put(trafficOf(told, pending.get(id), now), TrafficRecorded) },
+            outcome: pending.put(trafficOf(told, pending.get(id), now), TrafficRecorded),
           };
         } catch (error) {
           return { id: undefined, outcome: refusal<TrafficField>(error) };

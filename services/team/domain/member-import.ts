@@ -3,6 +3,7 @@ import { teamOnDay } from '../../../shared/directory/rules.ts';
 import { type MemberState, Role, type TeamState, type TerritoryState } from '../../../shared/events/team.ts';
 import { saysNoMoreThan } from '../../../shared/exports/says-no-more.ts';
 import { derivedId, MemberId, TeamId, TerritoryId } from '../../../shared/ids/id.ts';
+import { changedFields } from '../../../shared/imports/changed-fields.ts';
 import type { ImportRow, RowOutcome } from '../../../shared/imports/kind.ts';
 import { Day } from '../../../shared/time/instant.ts';
 import { memberCells } from './member-cells.ts';
@@ -190,8 +191,11 @@ export const importMember = (
       return { outcome: 'unchanged' };
     const planned = plan(roster, row, options);
     carryOut(roster, planned, options);
-    if (planned.self === undefined) return { outcome: 'created' };
-    return { outcome: roster.revision === before ? 'unchanged' : 'updated' };
+    const { self } = planned;
+    if (self === undefined) return { outcome: 'created', id: memberIdOf(planned.name, planned.email) };
+    if (roster.revision === before) return { outcome: 'unchanged' };
+    const changes = changedFields(self, roster.members.get(self.id) ?? self);
+    return { outcome: 'updated', id: self.id, changes };
   } catch (error) {
     if (error instanceof RowRefused) return error.outcome();
     throw error;

@@ -36,12 +36,12 @@ beforeEach(async () => {
   imports = new Imports(storage, cause);
 });
 
-const start = async (rows: number): Promise<void> => {
+const start = async (rows: number, { dryRun = false } = {}): Promise<void> => {
   const job: ImportJob = {
     id,
     kind: 'things',
     status: 'queued',
-    dryRun: false,
+    dryRun,
     columns: { id: 'id' },
     values: {},
     createMissing: [],
@@ -104,6 +104,31 @@ describe('the import worker', () => {
     }, 2);
     expect(done).toMatchObject({ failed: false, job: { status: 'succeeded', done: 1300, created: 1300 } });
     expect(seen).toHaveLength(800);
+  });
+
+  it('shows a sample of what a dry run would do, and counts as made once what several pages speak of', async () => {
+    await start(1300, { dryRun: true });
+    // Every second row is of the same record, which is not there yet.
+    const { job } = await deliver(({ cells: { id: cell = '' } }) => {
+      const at = Number(cell);
+      if (at % 2 === 0) return { outcome: 'created', id: 'one' };
+      return at === 1 ? { outcome: 'updated', id: 'two', changes: ['name'] } : { outcome: 'unchanged' };
+    });
+    expect(job).toMatchObject({ created: 1, updated: 650, unchanged: 649, previewed: 100 });
+    const preview = await imports.preview(job);
+    expect(preview.slice(0, 3)).toEqual([
+      { line: 2, outcome: 'created', id: 'one' },
+      { line: 3, outcome: 'updated', id: 'two', changes: ['name'] },
+      { line: 4, outcome: 'updated', id: 'one' },
+    ]);
+    expect(preview).toHaveLength(100);
+  });
+
+  it('shows no sample of an import that is none', async () => {
+    await start(3);
+    const { job } = await deliver(() => ({ outcome: 'created', id: 'one' }));
+    expect(job).toMatchObject({ created: 3 });
+    expect(await imports.preview(job)).toEqual([]);
   });
 
   it('reads on from the byte where it stood, not from the start', async () => {

@@ -216,3 +216,21 @@ describe('an import of members', () => {
     );
   });
 });
+
+it('says beforehand which members a file would make or change', async () => {
+  await finished(REQUEST);
+  const csv = FILE.replace(
+    'Marco Bruno,Eva Rossi,South',
+    'Marco Bruno,Eva Rossi,North\nNew Rep,Eva Rossi,South',
+  );
+  const { report: foreseen } = await finished({ ...REQUEST, csv, dryRun: true });
+  expect(foreseen).toMatchObject({
+    created: 1,
+    updated: 1,
+    unchanged: 2,
+    preview: [
+      { line: 3, outcome: 'updated', changes: ['territoryIds'] },
+      { line: 4, outcome: 'created' },
+    ],
+  });
+});
