@@ -5,14 +5,14 @@ import type { SellingDeps } from './selling-deps.ts';
 
 const noKinds: ReadonlySet<string> = new Set();
 
-/** @throws Unprocessable naming every exit criterion of the deal's stage that it doesn't meet, where it goes forward */
+/** @throws Unprocessable naming every exit criterion that it doesn't meet, of its stage and those it passes over, where it goes forward */
 export const assertMayLeave = async (
   deal: Deal,
   { from, going }: { readonly from: Pipeline; readonly going: Going },
   { activityKinds }: Pick<SellingDeps, 'activityKinds'>,
 ): Promise<void> => {
   const criteria = criteriaFor(deal, from, going);
-  const asksForActivities = criteria.some(({ kind }) => kind === 'activity');
+  const asksForActivities = criteria.some(({ criterion }) => criterion.kind === 'activity');
   assertCriteria(deal, criteria, {
     activities: asksForActivities ? await activityKinds(deal.id) : noKinds,
     path: going.to === 'stage' ? '/stage' : '',

@@ -30,7 +30,7 @@ const moveDeal = route({
   scope: 'sales/deals.write',
   summary: 'Move an open deal to another stage, or to another pipeline',
   description:
-    'Going forward, the deal must meet the exit criteria of the stage that it leaves; going back, it need not. Into another pipeline, forward is to a stage of a higher probability.',
+    'Going forward, the deal must meet the exit criteria of the stage that it leaves and of those that it passes over; going back, it need not. Into another pipeline, forward is to a stage of a higher probability.',
   params: dealParams,
   body: z.strictObject({
     stage: z.string().describe('Key of a stage of the pipeline.'),
@@ -56,7 +56,7 @@ const winDeal = route({
   scope: 'sales/deals.write',
   summary: 'Close a deal as won',
   description:
-    'Freezes whom it counts for, and the exchange rate, as of the close. The deal must meet the exit criteria of its stage (422), and discounts above the pipeline’s threshold must be approved (409).',
+    'Freezes whom it counts for, and the exchange rate, as of the close. The deal must meet the exit criteria of its stage and of those after it (422), and discounts above the pipeline’s threshold must be approved (409).',
   params: dealParams,
   body: z.strictObject({
     closedAt,
