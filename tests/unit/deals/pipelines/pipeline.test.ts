@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Unprocessable } from '../../../../shared/errors/errors.ts';
+import { derivedId, PipelineId } from '../../../../shared/ids/id.ts';
 import { edit } from '../../../../services/deals/domain/deal-edits.ts';
 import { moveStage, reopen, win } from '../../../../services/deals/domain/deal-steps.ts';
 import { forecastCategoryOf, withForecast } from '../../../../services/deals/domain/forecast.ts';
@@ -32,6 +34,20 @@ describe('the expected close', () => {
         { from: '2026-12-05', to: '2026-12-08', at: NOW },
       ],
     });
+  });
+
+  it('slips by the day that it was last expected on, where that was emptied in between', () => {
+    const emptied = put(put(openDeal(), '2026-12-01'), null);
+    expect(emptied).not.toHaveProperty('slips');
+    const again = put(put(emptied, null), '2026-12-11');
+    expect(again).toMatchObject({
+      slipCount: 1,
+      slipDays: 10,
+      slips: [{ from: '2026-12-01', to: '2026-12-11' }],
+    });
+    expect(again.closeBefore).toBeUndefined();
+    expect(put(emptied, '2026-11-30').slipCount).toBeUndefined();
+    expect(put(put(put(emptied, '2026-11-30'), null), '2026-12-02').slipDays).toBe(2);
   });
 
   it('keeps its first slip and its latest ones, and counts them all', () => {
@@ -107,6 +123,30 @@ describe('exit criteria', () => {
   };
   const deal = openDeal({ stage: 'prospecting' });
   const to = (stage: string) => criteriaFor(deal, pipeline, { to: 'stage', pipeline, stage });
+
+  it('are those of each stage that is passed over as well, all named at once with their stage', () => {
+    const stages = pipeline.stages.map((stage) =>
+      stage.key === 'negotiation' || stage.key === 'closing'
+        ? { ...stage, exitCriteria: [{ kind: 'field', field: 'nextStep' } as const] }
+        : stage,
+    );
+    const strict = { ...pipeline, stages };
+    const refusal = (going: Parameters<typeof criteriaFor>[2]) => {
+      try {
+        assertCriteria(deal, criteriaFor(deal, strict, going), { activities: new Set(), path: '/stage' });
+      } catch (error) {
+        return error instanceof Unprocessable ? error.errors?.map(({ message }) => message) : error;
+      }
+      return undefined;
+    };
+    const demo = 'to leave “prospecting”, the deal needs an activity of the kind demo';
+    const step = (stage: string) => `to leave “${stage}”, the deal needs nextStep`;
+    expect(refusal({ to: 'stage', pipeline: strict, stage: 'negotiation' })).toEqual([demo]);
+    expect(refusal({ to: 'stage', pipeline: strict, stage: 'closing' })).toEqual([demo, step('negotiation')]);
+    expect(refusal({ to: 'won' })).toEqual([demo, step('negotiation'), step('closing')]);
+    const other = { ...strict, id: derivedId(PipelineId, 'other') };
+    expect(refusal({ to: 'stage', pipeline: other, stage: 'closing' })).toEqual([demo]);
+  });
 
   it('are those of the stage that is left, going forward or to the win', () => {
     expect(to('closing')).toHaveLength(1);
