@@ -66,15 +66,24 @@ export class Healths {
   /** Works it out, and brings the lists level. */
   async of(account: Account): Promise<AccountHealth> {
     const { id } = account;
-    const [openDeals, wonDeals, orders, lastActivityAt, organization] = await Promise.all([
+    const [openDeals, wonDeals, lostDeals, orders, lastActivityAt, organization] = await Promise.all([
       this.#deals(id, 'open#'),
       this.#deals(id, 'won#'),
+      this.#deals(id, 'lost#'),
       this.#orders(id),
       lastActivityOfAccount(this.#table, id),
       this.#directory.organization(),
     ]);
     const now = this.#clock.now();
-    const health = accountHealth({ openDeals, wonDeals, orders, lastActivityAt, organization, now });
+    const health = accountHealth({
+      openDeals,
+      wonDeals,
+      lostDeals,
+      orders,
+      lastActivityAt,
+      organization,
+      now,
+    });
     await this.#note(account, health);
     return health;
   }

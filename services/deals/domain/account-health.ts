@@ -3,8 +3,9 @@ import type { Currency, Money } from '../../../shared/money/money.ts';
 import { Instant } from '../../../shared/time/instant.ts';
 import { periodOf } from '../../../shared/time/period.ts';
 import { dayOf } from '../../../shared/time/zone.ts';
+import { type Amount, datesOf, ofDeal, ofOrder } from './account-amounts.ts';
 import { isSold } from './commerce/order-life.ts';
-import { dealOf, type OrderRecord } from './commerce/order.ts';
+import type { OrderRecord } from './commerce/order.ts';
 import type { Deal } from './deal.ts';
 
 const DAY = 86_400_000;
@@ -16,6 +17,8 @@ const SILENT_DAYS = 90;
 export interface HealthFacts {
   readonly openDeals: readonly Deal[];
   readonly wonDeals: readonly Deal[];
+  /** Some may have been won before, in a period that was locked since. */
+  readonly lostDeals: readonly Deal[];
   readonly orders: readonly OrderRecord[];
   readonly lastActivityAt: Instant | undefined;
   readonly organization: OrganizationState;
@@ -26,7 +29,7 @@ export interface AccountHealth {
   readonly openDeals: number;
   /** As far as a rate is known. */
   readonly openValue: Money;
-  /** By fiscal year, the latest first; what was given back counts in the year in which it was. */
+  /** By fiscal year, the latest first; what was given back counts in the year in which it was. Locked years stand, as in metrics. */
   readonly wonByYear: readonly { readonly year: string; readonly value: Money }[];
   readonly lastActivityAt?: Instant;
   readonly lastOrderAt?: Instant;
@@ -36,40 +39,6 @@ export interface AccountHealth {
   readonly atRisk: boolean;
   readonly riskReason: string;
 }
-
-interface Amount {
-  readonly at: Instant;
-  readonly money: Money | undefined;
-  readonly sign: 1 | -1;
-}
-
-const ofDeal = ({ closedAt, reportingAmount, adjustments }: Deal): Amount[] =>
-  closedAt === undefined
-    ? []
-    : [
-        { at: closedAt, money: reportingAmount, sign: 1 },
-        ...adjustments.map(({ at, reportingAmount: money }) => ({ at, money, sign: 1 }) as const),
-      ];
-
-/** Of an order that belongs to no deal: that of a deal counts as the deal does. */
-const ofOrder = (order: OrderRecord): Amount[] => {
-  if (!isSold(order) || dealOf(order) !== undefined) return [];
-  const { snapshot, refunds, valuation } = order;
-  if (valuation === undefined) return [];
-  const given = refunds.flatMap(({ externalId, at }) => {
-    const money = valuation.refunds[externalId];
-    return money === undefined ? [] : [{ at, money, sign: -1 } as const];
-  });
-  const { net } = valuation;
-  const left = given.reduce((rest, { money }) => rest - money.amount, net.amount);
-  return [
-    { at: snapshot.paidAt, money: net, sign: 1 },
-    ...given,
-    ...(snapshot.cancelledAt !== undefined && left > 0
-      ? [{ at: snapshot.cancelledAt, money: { ...net, amount: left }, sign: -1 } as const]
-      : []),
-  ];
-};
 
 const byYear = (amounts: readonly Amount[], { organization }: HealthFacts): AccountHealth['wonByYear'] => {
   const { reportingCurrency: currency, timeZone } = organization;
@@ -109,11 +78,11 @@ const sumOf = (deals: readonly Deal[], currency: Currency): Money => ({
 
 /** How an account stands, with why. */
 export const accountHealth = (facts: HealthFacts): AccountHealth => {
-  const { openDeals, wonDeals, orders, lastActivityAt, organization, now } = facts;
+  const { openDeals, wonDeals, lostDeals, orders, lastActivityAt, organization, now } = facts;
   const sold = orders.filter(isSold).filter(({ snapshot }) => snapshot.cancelledAt === undefined);
   const paid = sold.map(({ snapshot }) => Date.parse(snapshot.paidAt)).toSorted((a, b) => a - b);
   const lastOrder = paid.at(-1);
-  const amounts = [...wonDeals.flatMap(ofDeal), ...orders.flatMap(ofOrder)];
+  const amounts = [...[...openDeals, ...wonDeals, ...lostDeals].flatMap(ofDeal), ...orders.flatMap(ofOrder)];
   const gap = usualGap(paid);
   const at = Date.parse(now);
   const sinceOrder = lastOrder === undefined ? undefined : at - lastOrder;
@@ -131,7 +100,7 @@ export const accountHealth = (facts: HealthFacts): AccountHealth => {
       sinceContact:
         at - Math.max(lastOrder ?? -Infinity, lastActivityAt ? Date.parse(lastActivityAt) : -Infinity),
       hasWon: wonDeals.length > 0 || sold.length > 0,
-      sinceWon: at - Math.max(-Infinity, ...amounts.map((amount) => Date.parse(amount.at))),
+      sinceWon: at - Math.max(-Infinity, ...datesOf(wonDeals, orders).map((date) => Date.parse(date))),
     }),
   };
 };

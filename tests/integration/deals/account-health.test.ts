@@ -91,6 +91,30 @@ describe('how an account stands', () => {
     });
   });
 
+  it('says what a year brought in as it is booked: a locked one stands, and what changes it counts in the next', async () => {
+    service.clock.time = Date.parse('2027-01-20T15:00:00Z');
+    const id = await at.account({ name: 'Rossi', ownerId: ids.ada });
+    const early = { startedAt: '2026-12-01T12:00:00Z' };
+    const [kept, late] = [await at.deal(id, { ...early, amount: usd(100_00) }), await at.deal(id, early)];
+    const closed = { closedAt: '2026-12-15T12:00:00Z' };
+    await at.post(`/v1/deals/${kept}/win`, closed, 200);
+    await at.post('/v1/periods/2026/lock', {}, 200);
+    const won = async () => (await at.read(`/v1/accounts/${id}/health`)).wonByYear;
+    await at.post(`/v1/deals/${late}/win`, closed, 200);
+    expect(await won()).toEqual([
+      { year: '2027', value: usd(500_00) },
+      { year: '2026', value: usd(100_00) },
+    ]);
+    await at.post(`/v1/deals/${kept}/reopen`, { reason: 'They called back' }, 200);
+    const reopened = [
+      { year: '2027', value: usd(400_00) },
+      { year: '2026', value: usd(100_00) },
+    ];
+    expect(await won()).toEqual(reopened);
+    await at.post(`/v1/deals/${kept}/lose`, { reason: 'price' }, 200);
+    expect(await won()).toEqual(reopened);
+  });
+
   it('is due for an order after the usual interval, at risk after twice that, and listed so', async () => {
     const id = await at.account({ name: 'Rossi', email: 'shop@rossi.example' });
     const [quiet] = [await at.account({ name: 'Bianchi' })];
