@@ -30,11 +30,12 @@ export const optionalCell = <Field extends string, Schema extends z.ZodType>(
   if (cell === undefined) return undefined;
   const parsed = schema.safeParse(cell);
   if (parsed.success) return parsed.data;
-  throw new RowRefused(
-    field,
-    `${quoted(cell)} ${parsed.error.issues.map(({ message }) => message).join('; ')}`,
-  );
+  throw new RowRefused(field, `${quoted(cell)} ${parsed.error.issues.map(saidOf).join('; ')}`);
 };
+
+/** Of one of a few values, which those are. */
+const saidOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : issue.message;
 
 /** The cell's value. @throws RowRefused where it is empty or wrong */
 export const requiredCell = <Field extends string, Schema extends z.ZodType>(
