@@ -312,7 +312,13 @@ export const StoreChanged = dealsEvent(
 export const FxRatesSet = dealsEvent(
   'FxRatesSet',
   'Exchange rates of a day were set; orders that waited for one are valued.',
-  z.object({ day: Day, base: Currency, rates: z.record(z.string(), z.string()) }),
+  z.object({
+    day: Day,
+    base: Currency,
+    rates: z.record(z.string(), z.string()),
+    /** By a file, of which rates of later days may be to come. */
+    imported: z.literal(true).optional(),
+  }),
 );
 
 export const DeliveryReceived = dealsEvent(

@@ -1,5 +1,6 @@
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Item } from '../../../shared/dynamodb/item.ts';
+import type { Instant } from '../../../shared/time/instant.ts';
 import type { OrderRecord } from '../domain/commerce/order.ts';
 import { awaitingRate, type StoreRecord } from './entities.ts';
 import type { Orders } from './orders.ts';
@@ -11,14 +12,19 @@ export const revalueOrders = async (
     readonly repository: Repository<OrderRecord>;
     readonly stores: Repository<StoreRecord>;
     readonly orders: Orders;
+    /** While a file of rates is taken in: whether the rate of this day is certain. Any day's, unless given. */
+    readonly isCertain?: (currency: string) => Promise<(paidAt: Instant) => boolean>;
   },
 ): Promise<number> => {
   let valued = 0;
   for (const currency of currencies) {
+    const isCertain = await deps.isCertain?.(currency);
     let cursor: Item | undefined;
     do {
       const page = await deps.repository.queryIndex('gsi2', awaitingRate(currency), { limit: 100, cursor });
       for (const order of page.items) {
+        const paidAt = order.snapshot?.paidAt;
+        if (isCertain !== undefined && paidAt !== undefined && !isCertain(paidAt)) continue;
         const isValued = await deps.orders.reconsider(await deps.stores.get(order.storeId), order.id);
         valued += isValued ? 1 : 0;
       }

@@ -14,7 +14,9 @@ import { newJob } from '../../../shared/jobs/job.ts';
 import { Jobs } from '../../../shared/jobs/jobs.ts';
 import type { JobHandler, JobRun } from '../../../shared/jobs/handler.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
+import { dayOf } from '../../../shared/time/zone.ts';
 import { type AwaitingDeal, awaitingDeals, isMarkOf } from '../store/awaiting-rates.ts';
+import { latestRateDay } from '../store/fx-rate-store.ts';
 import { dealEntity } from '../store/entities.ts';
 import { dealChanger } from './settled-deals.ts';
 
@@ -23,7 +25,11 @@ export const SETTLE_AWAITING = 'settle-awaiting';
 const PAGE = 25;
 
 /** Without currencies: of all. */
-const Input = z.object({ currencies: z.array(z.string()).optional() });
+const Input = z.object({
+  currencies: z.array(z.string()).optional(),
+  /** Only those of days up to the latest one with a rate: a file of rates is being taken in. */
+  upToLatest: z.boolean().default(false),
+});
 const Position = z.object({
   /** Which of the currencies. */
   nth: z.int().default(0),
@@ -58,13 +64,19 @@ const tidy = async ({ id, key }: AwaitingDeal, table: Table, run: JobRun): Promi
 export const settleAwaiting = (sources: Sources): JobHandler => ({
   kind: SETTLE_AWAITING,
   page: async (job, run) => {
-    const { currencies = [undefined] } = Input.parse(job.input);
+    const { currencies = [undefined], upToLatest } = Input.parse(job.input);
     const { nth, after } = Position.parse(job.position ?? {});
     const change = dealChanger(sources, run);
-    const { table } = sources;
-    const page = await awaitingDeals(table, { currency: currencies[nth], limit: PAGE, after });
+    const { table, directory } = sources;
+    const currency = currencies[nth];
+    const latest = upToLatest && currency !== undefined ? await latestRateDay(table, currency) : undefined;
+    const { timeZone } = await directory.organization();
+    const page = await awaitingDeals(table, { currency, limit: PAGE, after });
     const counts = { settled: 0, refused: 0 };
-    for (const awaiting of page.deals)
+    const due = page.deals.filter(
+      ({ closedAt }) => !upToLatest || (latest !== undefined && dayOf(closedAt, timeZone) <= latest),
+    );
+    for (const awaiting of due)
       try {
         // Settled as it is saved: without a rate nothing differs, and nothing is written.
         const isSettled = await change(awaiting.id, (deal) =>
@@ -91,22 +103,26 @@ const start = async (
   { table, clock }: { readonly table: Table; readonly clock: Clock },
   { event, cause }: Pick<Message, 'event' | 'cause'>,
   currencies: readonly string[] | undefined,
+  upToLatest = false,
 ): Promise<Outcome> => {
   const found = await Promise.all(
     (currencies ?? [undefined]).map(async (currency) => awaitingDeals(table, { currency, limit: 1 })),
   );
   if (found.every(({ deals }) => deals.length === 0)) return 'irrelevant';
   const id = derivedId(JobId, SETTLE_AWAITING, event.metadata.id);
-  const job = newJob({ id, kind: SETTLE_AWAITING, input: { ...(currencies && { currencies }) } }, clock);
+  const job = newJob(
+    { id, kind: SETTLE_AWAITING, input: { ...(currencies && { currencies }), upToLatest } },
+    clock,
+  );
   await new Jobs(table, DealsJobAdvanced, cause).start(job);
   return 'done';
 };
 
-/** Rates that were set value the deals that waited for one. */
+/** Rates that were set value the deals that waited for one; those of a file once it has come to their day, the rest with the day. */
 export const followRates =
   (sources: { readonly table: Table; readonly clock: Clock }) =>
   async (message: Message<typeof FxRatesSet>): Promise<Outcome> =>
-    start(sources, message, Object.keys(message.event.data.rates));
+    start(sources, message, Object.keys(message.event.data.rates), message.event.data.imported);
 
 /** Once a day all are tried: a rate may lead to another currency over a former reporting currency. */
 export const followDayForAwaiting =

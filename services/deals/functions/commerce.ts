@@ -19,7 +19,9 @@ import { type DeliveryOutcome, processDelivery } from '../commerce/process-deliv
 import { revalueOrders } from '../commerce/revalue-orders.ts';
 import { StoreDays } from '../commerce/store-days.ts';
 import { StoreSecrets } from '../commerce/store-secrets.ts';
-import { systemClock } from '../../../shared/time/instant.ts';
+import { type Instant, systemClock } from '../../../shared/time/instant.ts';
+import { addDays, dayOf } from '../../../shared/time/zone.ts';
+import { latestRateDay } from '../store/fx-rate-store.ts';
 import { dealsTable } from '../store.ts';
 import { commerce } from '../subscriptions.ts';
 
@@ -46,6 +48,20 @@ const depsFor = (cause: Cause) => {
     apis,
     days,
   };
+};
+
+/** A file of rates that has come so near to today is as good as at its end. */
+const NEAR_DAYS = 7;
+
+/** Of a file of rates that is being taken in, those of the days that it has come to. */
+const certainRates = async (currency: string) => {
+  const [latest, { timeZone }] = await Promise.all([
+    latestRateDay(table, currency),
+    directory.organization(),
+  ]);
+  const near = addDays(dayOf(systemClock.now(), timeZone), -NEAR_DAYS);
+  return (paidAt: Instant): boolean =>
+    latest !== undefined && (latest >= near || dayOf(paidAt, timeZone) <= latest);
 };
 
 /** What an order causes, its store caused. */
@@ -110,7 +126,10 @@ export const handler = consumer({
           count('UnreadableDeliveries');
         }
       } else if (isEvent(event, FxRatesSet)) {
-        const valued = await revalueOrders(Object.keys(event.data.rates), depsFor(cause));
+        const valued = await revalueOrders(Object.keys(event.data.rates), {
+          ...depsFor(cause),
+          ...(event.data.imported === true && { isCertain: certainRates }),
+        });
         outcomes.push('done');
         logger.info('Orders were valued that had waited for a rate', { valued });
       } else {

@@ -13,6 +13,8 @@ import { refusal, requiredCell, RowRefused } from './row.ts';
 
 type Row = ImportRow<FxRateField>;
 
+const importedRates = { contract: FxRatesSet, change: { imported: true } } as const;
+
 /** The day with the row's rate in place of the one of that currency; the very same object where it has that rate. */
 const withRate = (row: Row, pending: Pending<FxRates>, base: Currency): FxRates => {
   const day = requiredCell(row, 'day', Day);
@@ -42,7 +44,7 @@ export const fxRateImportHandler = (table: Table) =>
       const taken = rows.map((row): Taken<FxRateField> => {
         try {
           const rates = withRate(row, pending, reportingCurrency);
-          return { id: rates.id, outcome: pending.put(rates, FxRatesSet) };
+          return { id: rates.id, outcome: pending.put(rates, importedRates) };
         } catch (error) {
           return { id: undefined, outcome: refusal<FxRateField>(error) };
         }

@@ -2,6 +2,7 @@ import type { Item, Key } from '../../../shared/dynamodb/item.ts';
 import type { Table } from '../../../shared/dynamodb/table.ts';
 import type { TransactItem } from '../../../shared/dynamodb/transact-item.ts';
 import { DealId } from '../../../shared/ids/id.ts';
+import { Instant } from '../../../shared/time/instant.ts';
 import type { Deal } from '../domain/deal.ts';
 
 export const AWAITING_RATE = 'awaiting-rate';
@@ -32,6 +33,7 @@ export const isMarkOf = (deal: Deal, { sk }: Key): boolean => waits(deal) && key
 
 export interface AwaitingDeal {
   readonly id: DealId;
+  readonly closedAt: Instant;
   readonly key: Key;
 }
 
@@ -48,6 +50,7 @@ export const awaitingDeals = async (
   const { items, lastKey } = await table.query({ pk: AWAITING_RATES, skPrefix, limit, after });
   const deals = items.map(({ pk, sk, id }) => ({
     id: DealId.parse(id),
+    closedAt: Instant.parse(String(sk).split('#')[1]),
     key: { pk: String(pk), sk: String(sk) },
   }));
   return { deals, ...(lastKey !== undefined && { after: lastKey }) };

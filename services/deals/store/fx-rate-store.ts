@@ -9,6 +9,28 @@ import { FX_RATES } from './entities.ts';
 /** Days are read so many at a time, from the wanted one back; nearly always the first page has the currency. */
 const DAYS_PER_PAGE = 10;
 
+/**
+ * The latest day that has a rate of the currency. While a file is taken in, its rates come day by day: only up to there is it
+ * known which rate is the latest one before a day, and what is frozen by a rate stays so.
+ */
+export const latestRateDay = async (table: Table, currency: string): Promise<Day | undefined> => {
+  let after: Parameters<Table['query']>[0]['after'];
+  do {
+    const { items, lastKey } = await table.query({
+      pk: FX_RATES,
+      descending: true,
+      limit: DAYS_PER_PAGE,
+      after,
+    });
+    const found = items
+      .map((item) => storedFrom<FxRates>(item))
+      .find(({ rates }) => Object.hasOwn(rates, currency));
+    if (found !== undefined) return found.day;
+    after = lastKey;
+  } while (after !== undefined);
+  return undefined;
+};
+
 export interface RateQuestion {
   readonly currency: Currency;
   readonly reporting: Currency;

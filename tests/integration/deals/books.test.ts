@@ -8,7 +8,7 @@ import { fxRateImportHandler } from '../../../services/deals/imports/fx-rates.ts
 import { dealsSettingsChange } from '../../../services/deals/settings/phases.ts';
 import { awaitingDeals } from '../../../services/deals/store/awaiting-rates.ts';
 import { Books } from '../../../services/deals/store/books.ts';
-import { dealEntity } from '../../../services/deals/store/entities.ts';
+import { dealEntity, FX_RATES } from '../../../services/deals/store/entities.ts';
 import { shopifyOrder } from '../../../infra/local/demo/shopify-order.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { OthersChanged, Repository } from '../../../shared/dynamodb/repository.ts';
@@ -87,6 +87,22 @@ describe('a deal that closes before its currency has a rate', () => {
     });
     expect(valued).not.toHaveProperty('awaitingRate');
     expect(await waiting()).toBe(0);
+  });
+
+  it('is not valued by a rate of long before while a file of rates is taken in that has not come to its day', async () => {
+    const id = await newDeal();
+    await post(`/v1/deals/${id}/win`, { closedAt: '2026-11-20T12:00:00Z' });
+    const imported = async (day: string, rate: string) => {
+      await setRates(day, { EUR: rate });
+      const data = { day, base: 'USD', rates: { EUR: rate }, imported: true };
+      const message = delivered(FxRatesSet, { subject: day, data });
+      await followRates({ table: service.table, clock: clock() })(message);
+      await carriedOut('settle-awaiting', message.event.metadata.id);
+    };
+    await imported('2026-01-02', '1.3');
+    expect(await dealOf(id)).toMatchObject({ awaitingRate: true });
+    await imported('2026-11-20', '1.1');
+    expect(await dealOf(id)).toMatchObject({ frozenRate: { day: '2026-11-20', rate: '1.1' } });
   });
 
   it('is frozen then: a corrected rate of the day changes nothing, and asks for nothing', async () => {
@@ -350,6 +366,8 @@ describe('exchange rates of many days', () => {
       { day: '2026-11-03', currency: 'JPY', rate: '0.0066' },
     ];
     expect((await run(rows)).map(({ outcome }) => outcome)).toEqual(['updated', 'created', 'updated']);
+    const item = await service.table.get({ pk: FX_RATES, sk: '2026-11-03' });
+    expect(JSON.stringify(item)).toContain('"imported":true');
     expect((await run(rows)).map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged']);
     expect((await service.call('GET', '/v1/fx-rates/2026-11-02')).body).toMatchObject({
       rates: { EUR: '1.2', GBP: '1.3' },
