@@ -5,6 +5,7 @@ import type { Benchmark, Outcome } from './benchmark.ts';
 import { capacityPerDeal } from './capacity-per-deal.ts';
 import { coldStarts } from './cold-starts.ts';
 import { handlerOverhead } from './handler-overhead.ts';
+import { csvReader, importRows } from './import-rows.ts';
 import { latency } from './latency.ts';
 import { machine } from './machine.ts';
 import { realPipeline } from './real-pipeline.ts';
@@ -19,6 +20,8 @@ const benchmarks: readonly Benchmark[] = [
   coldStarts,
   capacityPerDeal,
   usagePerDeal,
+  csvReader,
+  importRows,
   realPipeline,
 ];
 
