@@ -99,7 +99,7 @@ describe('an operator mends what went wrong', () => {
     await run.idle();
     expect(await progress()).toBe(0);
     expect(await operated(run, `republish ${dealId} --apply`)).toContain(
-      'heard by team-audit, metrics-facts',
+      'heard by team-audit, deals-commerce, metrics-facts',
     );
     await run.idle();
     expect(await progress()).toBe(300_000);

@@ -56,6 +56,11 @@ export class StoreSecrets {
     await this.#replace(storeId, secret);
   }
 
+  /** Gives access, and leaves what is there as it is: a repeated creation undoes no rotation. */
+  async createAccess(storeId: StoreId, access: KeptAccess): Promise<void> {
+    await this.#create(accessName(storeId), access);
+  }
+
   async replaceAccess(storeId: StoreId, access: KeptAccess): Promise<void> {
     await this.#replace(accessName(storeId), access);
   }

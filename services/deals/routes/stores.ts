@@ -146,7 +146,7 @@ const connectStore = route({
     const store = await createOnce(stores, record, request, secretsSet);
     // After the store, and repeated with the request: a crash between the two leaves a store that answers 404 to webhooks.
     await secrets.create(id, { platform: body.platform, secrets: values });
-    if (access !== undefined) await secrets.replaceAccess(id, access);
+    if (access !== undefined) await secrets.createAccess(id, access);
     return shown(store);
   },
 });

@@ -34,7 +34,7 @@ const told = async (table: Table, mapping: EventMapping) =>
 test('a dry run says what would be told, and who would hear it', async () => {
   await republish.run(stage.context([idOf(dealItem)]));
   expect(stage.text()).toMatch(
-    /would be told again as DealUpdated\.v1, version 3, epoch 1: heard by team-audit, metrics-facts/,
+    /would be told again as DealUpdated\.v1, version 3, epoch 1: heard by team-audit, deals-commerce, metrics-facts/,
   );
   expect(await told(stage.tables.deals, dealsEvents)).toEqual([]);
 });
