@@ -74,7 +74,7 @@ test('several ids of several services go at once', async () => {
     { item: 'goals-at-risk', event: 'GoalsAtRiskListed.v1' },
     { item: 'alert', event: 'AlertSent.v1' },
     { item: 'job', event: 'GoalsJobAdvanced.v1' },
-    { item: 'deal', listeners: ['team-audit', 'metrics-facts'] },
+    { item: 'deal', listeners: ['team-audit', 'deals-commerce', 'metrics-facts'] },
   ]);
 });
 
