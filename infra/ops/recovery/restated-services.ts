@@ -41,7 +41,10 @@ export const consumersOfOthers = (service: string): readonly string[] =>
     subscriptions
       .filter(
         (each) =>
-          each.service === service && each.contracts.every((contract) => contract.service !== service),
+          each.service === service &&
+          // A partner's events are not in the archive.
+          each.partnerSources === undefined &&
+          each.contracts.every((contract) => contract.service !== service),
       )
       .map(({ name }) => `${service}-${name}`),
   );
