@@ -70,6 +70,8 @@ describe('webhooks that do not become orders', () => {
 
   it('raise an alarm where a store sends nothing for two days, and no more once it is heard of', async () => {
     await drill.minutes(49 * 60);
+    await drill.run.idle();
+    await drill.minutes(1);
     expect(await drill.raised()).toEqual(['stores-silent']);
     expect(await drill.runbooks()).toEqual({ 'stores-silent': 'webhooks.md' });
     const health = await drill.run.request('GET', `/v1/stores/${storeId}/health`);

@@ -62,10 +62,10 @@ const storeHealth = route({
     const latest = days[0];
     const isFailing =
       kept.items.length > 0 || (latest !== undefined && latest.signatureFailures > latest.received);
-    const heard = silence === undefined ? 'waiting' : silence.silent ? 'silent' : 'healthy';
-    const state: z.infer<typeof StoreState> = isFailing ? 'failing' : heard;
+    const heard = silence === undefined ? 'waiting' : 'healthy';
+    const state = silence?.silent === true ? 'silent' : isFailing ? 'failing' : heard;
     return {
-      state,
+      state: StoreState.parse(state),
       ...(lastEventAt !== undefined && { lastEventAt }),
       silenceHours: store.silenceHours ?? USUAL_SILENCE_HOURS,
       kept: kept.items.length,

@@ -32,6 +32,8 @@ describe('a rate over another currency', () => {
   it('leads there and back to within what the smallest unit of the other currency is worth', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000_000 }), rate, rate, (amount, a, b) => {
+        // More can't be kept exactly, and is refused.
+        fc.pre(amount * Number(crossRate(a, b)) < Number.MAX_SAFE_INTEGER / 2);
         const there = convert({ amount, currency: usd }, crossRate(a, b), eur);
         const back = convert(there, crossRate(b, a), usd);
         const worthOfUnit = Number(crossRate(b, a));
