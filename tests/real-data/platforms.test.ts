@@ -1,6 +1,4 @@
-import { createHmac } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { seededRandom } from '../../infra/local/demo/pastapro.ts';
@@ -17,64 +15,10 @@ import { anyMatches, hmacSha256 } from '../../services/deals/domain/commerce/sig
 import type { OrderState } from '../../shared/events/deals.ts';
 import { derivedId, OrderId, StoreId } from '../../shared/ids/id.ts';
 import { Instant } from '../../shared/time/instant.ts';
-
-const folder = (name: string) =>
-  fileURLToPath(new URL(`../../../shared/data/webhooks/${name}`, import.meta.url));
-const bodyOf = (platform: string, file: string) => readFileSync(`${folder(platform)}/${file}`);
-const payloads = (platform: string) =>
-  readdirSync(folder(platform)).map((file) => ({ file, body: bodyOf(platform, file) }));
+import { bodyOf, folder, payloads, sendersAt } from './platform-senders.ts';
 
 const now = '2026-11-23T09:30:00Z';
-const seconds = String(Date.parse(now) / 1000);
-const key = Buffer.from('an-example-key-of-32-bytes-long!');
-const whsec = `whsec_${key.toString('base64')}`;
-
-const topicOf = (file: string) => file.replace(/(-bigint)?-\d+\.json$/, '');
-const hmac = (secret: string | Buffer, body: Buffer, encoding: 'base64' | 'hex', before = '') =>
-  createHmac('sha256', secret).update(before).update(body).digest(encoding);
-const standard = (secret: string | Buffer) => (file: string, body: Buffer) => ({
-  'webhook-id': file,
-  'webhook-timestamp': seconds,
-  'webhook-signature': `v1,${hmac(secret, body, 'base64', `${file}.${seconds}.`)}`,
-});
-
-/** What each platform signs with, and sends along with a body. */
-const senders: Readonly<
-  Record<Platform, { secret: string; headers: (file: string, body: Buffer) => Record<string, string> }>
-> = {
-  shopify: {
-    secret: 'shpss_example',
-    headers: (file, body) => ({
-      'x-shopify-topic': topicOf(file).replace('-', '/'),
-      'x-shopify-webhook-id': file,
-      'x-shopify-hmac-sha256': hmac('shpss_example', body, 'base64'),
-    }),
-  },
-  woocommerce: {
-    secret: 'woo',
-    headers: (file, body) => ({
-      'x-wc-webhook-topic': topicOf(file).replace('-', '.'),
-      'x-wc-webhook-signature': hmac('woo', body, 'base64'),
-    }),
-  },
-  bigcommerce: { secret: 'client-secret', headers: standard('client-secret') },
-  stripe: {
-    secret: 'whsec_0123456789abcdef',
-    headers: (_, body) => ({
-      'stripe-signature': `t=${seconds},v1=${hmac('whsec_0123456789abcdef', body, 'hex', `${seconds}.`)}`,
-    }),
-  },
-  medusa: { secret: whsec, headers: standard(key) },
-  saleor: {
-    secret: 'saleor',
-    headers: (file, body) => ({
-      'saleor-event': topicOf(file),
-      'saleor-signature': hmac('saleor', body, 'hex'),
-    }),
-  },
-  custom: { secret: whsec, headers: standard(key) },
-};
-
+const senders = sendersAt(Date.parse(now));
 const storeId = derivedId(StoreId, 'a shop');
 
 /** A store of the platform, as the webhook and what follows treat it: checked, known again, read, folded into orders. */
