@@ -30,7 +30,9 @@ const importer = (
 describe('a row of members', () => {
   it('is one person with the same e-mail address, whose name it brings up to date', () => {
     const { take, named } = importer({ members: [person('R. Bianchi', { email: 'rosa@pastapro.example' })] });
-    expect(take({ name: 'Rosa Bianchi', email: 'ROSA@pastapro.example' })).toMatchObject({ outcome: 'updated' });
+    expect(take({ name: 'Rosa Bianchi', email: 'ROSA@pastapro.example' })).toMatchObject({
+      outcome: 'updated',
+    });
     expect(named('Rosa Bianchi')?.id).toBe(person('R. Bianchi').id);
     expect(named('R. Bianchi')).toBeUndefined();
   });
