@@ -133,6 +133,11 @@ describe('a shop on BigCommerce, whose webhooks hold ids alone', () => {
       ...{ name: 'PastaPro on Shopify', platform: 'shopify', currency: 'USD', secrets: ['hidden'] },
       eventSource: source,
     });
+    const second = await run.request('POST', '/v1/stores', {
+      ...{ name: 'Another', platform: 'shopify', currency: 'USD', secrets: ['hidden'] },
+      eventSource: source,
+    });
+    expect(second.status).toBe(409);
     const payload = {
       ...{ id: 820982911946154, name: '#1001', currency: 'USD', financial_status: 'paid' },
       ...{ created_at: '2026-11-20T10:00:00Z', total_line_items_price: '89.00', subtotal_price: '89.00' },

@@ -26,7 +26,10 @@ const envelopeOf = (text: string): z.infer<typeof Envelope> => {
 };
 
 /** The store whose events this source sends. There are few stores: the list is read, a page at a time. */
-const storeOf = async (stores: Repository<StoreRecord>, source: string): Promise<StoreRecord | undefined> => {
+export const storeOfSource = async (
+  stores: Repository<StoreRecord>,
+  source: string,
+): Promise<StoreRecord | undefined> => {
   let cursor: Item | undefined;
   do {
     const page = await stores.queryIndex('gsi1', STORES, { limit: 100, cursor });
@@ -54,7 +57,7 @@ export const keepPartnerEvent = async (
 ): Promise<PartnerOutcome> => {
   const { source } = envelopeOf(text);
   const { topic, identity, triggeredAt, body } = deliveryOfPartnerEvent(text);
-  const store = await storeOf(new Repository(table, storeEntity, { ...by, actor: 'system' }), source);
+  const store = await storeOfSource(new Repository(table, storeEntity, { ...by, actor: 'system' }), source);
   if (store === undefined) return 'nobodys';
   const cause: Cause = { ...by, actor: `store:${store.id}` };
   const days = new StoreDays(table);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Repository } from '../../../shared/dynamodb/repository.ts';
-import { Unprocessable } from '../../../shared/errors/errors.ts';
+import { Conflict, Unprocessable } from '../../../shared/errors/errors.ts';
 import { StoreChanged } from '../../../shared/events/deals.ts';
 import { createOnce, idOfNew } from '../../../shared/http/idempotency.ts';
 import { page, pageOf, pageQuery, positionOf } from '../../../shared/http/page.ts';
@@ -10,6 +10,7 @@ import { Currency } from '../../../shared/money/money.ts';
 import type { Clock } from '../../../shared/time/instant.ts';
 import type { Directory } from '../../../shared/directory/directory.ts';
 import { StoreRecord, STORES } from '../commerce/entities.ts';
+import { storeOfSource } from '../commerce/partner-events.ts';
 import { checkedAccess, StoreAccess } from '../commerce/store-access.ts';
 import type { StoreSecrets } from '../commerce/store-secrets.ts';
 import { Platform } from '../domain/commerce/platform.ts';
@@ -86,17 +87,27 @@ const assertKnown = async (
     throw new Unprocessable('The request refers to something that does not exist.', errors);
 };
 
-const assertEventSource = ({
-  platform,
-  eventSource,
-}: {
-  readonly platform: Platform;
-  readonly eventSource?: string | undefined;
-}) => {
-  if (eventSource === undefined || platform === 'shopify') return;
-  throw new Unprocessable('Only Shopify sends its events to EventBridge.', [
-    { path: '/eventSource', message: `must be left out for ${platform}` },
-  ]);
+/** @throws Unprocessable for another platform than Shopify; Conflict where the events are another store's already */
+const assertEventSource = async (
+  {
+    id,
+    platform,
+    eventSource,
+  }: {
+    readonly id?: StoreId;
+    readonly platform: Platform;
+    readonly eventSource?: string | undefined;
+  },
+  stores: Repository<StoreRecord>,
+) => {
+  if (eventSource === undefined) return;
+  if (platform !== 'shopify')
+    throw new Unprocessable('Only Shopify sends its events to EventBridge.', [
+      { path: '/eventSource', message: `must be left out for ${platform}` },
+    ]);
+  const other = await storeOfSource(stores, eventSource);
+  if (other !== undefined && other.id !== id)
+    throw new Conflict(`The events of ${eventSource} are those of store ${other.id} already.`);
 };
 
 /** Throws Unprocessable for secrets that the platform would not sign with: its webhooks would be refused one by one. */
@@ -138,10 +149,10 @@ const connectStore = route({
   async handle(request, { stores, secrets, directory, clock, plainHttp }: StoreDeps) {
     const { secrets: values, api, ...body } = request.body;
     const access = api && checkedAccess(body.platform, api, { plainHttp });
-    assertEventSource(body);
     assertSecrets(body.platform, values);
     await assertKnown(body, directory);
     const id = idOfNew(StoreId, request, clock);
+    await assertEventSource({ ...body, id }, stores);
     const record = { id, ...body, ...(access && { apiUrl: access.url }), createdAt: clock.now() };
     const store = await createOnce(stores, record, request, secretsSet);
     // After the store, and repeated with the request: a crash between the two leaves a store that answers 404 to webhooks.
@@ -196,7 +207,7 @@ const changeStore = route({
     const store = await stores.get(params.id, { ifMatch });
     if (values !== undefined) assertSecrets(store.platform, values);
     const access = api && checkedAccess(store.platform, api, { plainHttp });
-    assertEventSource({ ...changes, platform: store.platform });
+    await assertEventSource({ ...changes, id: store.id, platform: store.platform }, stores);
     const given = Object.fromEntries(
       Object.entries({ ...changes, apiUrl: access?.url }).filter(([, value]) => value !== undefined),
     );
