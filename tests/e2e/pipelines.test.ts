@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { create, salesOrganization, type SalesOrganization } from '../../support/sales-organization.ts';
-import { startSystem, type System } from '../../support/system.ts';
+import { create, salesOrganization, type SalesOrganization } from '../support/sales-organization.ts';
+import { startSystem, type System } from '../support/system.ts';
 
 let run: System;
 let sales: SalesOrganization;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { create, salesOrganization, type SalesOrganization } from '../../support/sales-organization.ts';
-import { startSystem, type System } from '../../support/system.ts';
+import { create, salesOrganization, type SalesOrganization } from '../support/sales-organization.ts';
+import { startSystem, type System } from '../support/system.ts';
 
 const Kpis = z.object({
   kpis: z.record(
