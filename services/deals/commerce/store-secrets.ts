@@ -4,11 +4,12 @@ import {
   ResourceExistsException,
   PutSecretValueCommand,
   ResourceNotFoundException,
-  type SecretsManagerClient,
+  SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { StoreId } from '../../../shared/ids/id.ts';
-import type { Clock } from '../../../shared/time/instant.ts';
+import { parseConfig } from '../../../shared/config/config.ts';
+import { type Clock, systemClock } from '../../../shared/time/instant.ts';
 import { Platform } from '../domain/commerce/platform.ts';
 import { StoreAccess } from './store-access.ts';
 
@@ -34,6 +35,12 @@ export class StoreSecrets {
     this.#client = client;
     this.#prefix = prefix;
     this.#clock = clock;
+  }
+
+  /** From a function’s environment. Throws ConfigInvalid. */
+  static of(env: Readonly<Record<string, string | undefined>>): StoreSecrets {
+    const { SECRET_PREFIX: prefix } = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), env);
+    return new StoreSecrets({ client: new SecretsManagerClient(), prefix, clock: systemClock });
   }
 
   /** Undefined for a store that there is not. Answers from memory for up to a minute. */

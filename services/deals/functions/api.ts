@@ -1,4 +1,3 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { admitPresent } from '../../../shared/auth/admission.ts';
 import { parseConfig } from '../../../shared/config/config.ts';
@@ -8,7 +7,6 @@ import { apiHandler } from '../../../shared/http/api-handler.ts';
 import type { ExportDeps } from '../../../shared/exports/routes.ts';
 import type { ImportDeps } from '../../../shared/imports/routes.ts';
 import { Imports } from '../../../shared/imports/storage.ts';
-import { systemClock } from '../../../shared/time/instant.ts';
 import { apiRoutes } from '../api.ts';
 import { deliveryEntity, orderEntity, storeEntity } from '../commerce/entities.ts';
 import { DeliveryBodies } from '../commerce/delivery-bodies.ts';
@@ -25,7 +23,6 @@ import { dealsImports, dealsTable } from '../store.ts';
 
 const config = parseConfig(
   z.object({
-    SECRET_PREFIX: z.string().min(1),
     /** The local run's own: its users' shops are on the same machine. */
     PLAIN_HTTP_STORES: z.literal('true').optional(),
   }),
@@ -35,11 +32,7 @@ const table = dealsTable(process.env);
 const storage = dealsImports(process.env, table);
 const directory = new Directory(table);
 const bodies = DeliveryBodies.of(process.env);
-const secrets = new StoreSecrets({
-  client: new SecretsManagerClient(),
-  prefix: config.SECRET_PREFIX,
-  clock: systemClock,
-});
+const secrets = StoreSecrets.of(process.env);
 
 export const handler = apiHandler<
   SellingDeps &

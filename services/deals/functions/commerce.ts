@@ -1,6 +1,3 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
-import { parseConfig } from '../../../shared/config/config.ts';
 import { Directory } from '../../../shared/directory/directory.ts';
 import { Repository } from '../../../shared/dynamodb/repository.ts';
 import type { Cause } from '../../../shared/events/cause.ts';
@@ -25,13 +22,8 @@ import { latestRateDay } from '../store/fx-rate-store.ts';
 import { dealsTable } from '../store.ts';
 import { commerce } from '../subscriptions.ts';
 
-const config = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), process.env);
 const table = dealsTable(process.env);
-const secrets = new StoreSecrets({
-  client: new SecretsManagerClient(),
-  prefix: config.SECRET_PREFIX,
-  clock: systemClock,
-});
+const secrets = StoreSecrets.of(process.env);
 const apis = new PlatformApis({ secrets, clock: systemClock });
 const days = new StoreDays(table);
 const directory = new Directory(table);

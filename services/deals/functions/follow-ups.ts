@@ -1,7 +1,4 @@
 import { ActivityChanged, ActivityLogged } from '../../../shared/events/activities.ts';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
-import { parseConfig } from '../../../shared/config/config.ts';
 import { AgendaRequested } from '../../../shared/events/briefings.ts';
 import { followUp, followUpsConsumer } from '../../../shared/events/follow-ups.ts';
 import { DealsJobAdvanced, FxRatesSet } from '../../../shared/events/deals.ts';
@@ -45,14 +42,9 @@ import { dealsImports, dealsTable } from '../store.ts';
 import { transferDeals } from '../transfers/transfer-deals.ts';
 import { followUps } from '../subscriptions.ts';
 
-const config = parseConfig(z.object({ SECRET_PREFIX: z.string().min(1) }), process.env);
 const table = dealsTable(process.env);
 const directory = new Directory(table);
-const secrets = new StoreSecrets({
-  client: new SecretsManagerClient(),
-  prefix: config.SECRET_PREFIX,
-  clock: systemClock,
-});
+const secrets = StoreSecrets.of(process.env);
 
 const personalData = personalDataHandler({
   service: 'deals',
